@@ -1,0 +1,141 @@
+"""What `owner.name` is."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from keras_upgrade.analysis.values import (
+    UNKNOWN,
+    Api,
+    Arguments,
+    Class,
+    Function,
+    Instance,
+    Mapping,
+    Method,
+    ModuleValue,
+    Result,
+    Seq,
+    Tensor,
+    Value,
+    api_member,
+    join_all,
+    options,
+)
+from keras_upgrade.knowledge.kinds import Kind, kind_of
+
+if TYPE_CHECKING:
+    from keras_upgrade.analysis.interpreter import Interpreter
+
+_MODEL_KINDS = (Kind.MODEL, Kind.SEQUENTIAL, Kind.APPLICATION)
+
+
+def attribute(run: Interpreter, owner: Value, name: str, node: ast.Attribute) -> Value:
+    """The value of attribute `name` of `owner`, at the expression `node`."""
+    return join_all(_attribute(run, option, name, node) for option in options(owner))
+
+
+def _attribute(run: Interpreter, owner: Value, name: str, node: ast.Attribute) -> Value:
+    if isinstance(owner, Api):
+        return api_member(owner, name)
+    if isinstance(owner, Instance):
+        return _of_instance(run, owner, name, node)
+    if isinstance(owner, ModuleValue):
+        return owner.module.frame.names.get(name, UNKNOWN)
+    if isinstance(owner, Class):
+        member = owner.lookup(name)
+        return member if member is not None else UNKNOWN
+    if isinstance(owner, Super):
+        return owner.member(name)
+    if isinstance(owner, Tensor):
+        if name in ("shape", "_keras_shape", "_shape"):
+            return Result("Tensor.shape", owner, None, node)
+        return Tensor(owner.symbolic, node, run.module, None, (owner,)) if name == "T" else Method(owner, name)
+    if isinstance(owner, Result):
+        return Result(f"{owner.of}.{name}", owner.owner, owner.arguments, node)
+    if isinstance(owner, (Seq, Mapping)):
+        return Method(owner, name)
+    return UNKNOWN
+
+
+def _of_instance(run: Interpreter, owner: Instance, name: str, node: ast.Attribute) -> Value:
+    if name in owner.attributes:
+        return owner.attributes[name]
+    if isinstance(owner.cls, Class):
+        member = owner.cls.lookup(name)
+        if isinstance(member, Function):
+            if _is_property(member):
+                return run.call_user(member, Arguments(), None, owner)
+            return Method(owner, name, member)
+        if member is not None:
+            return member
+    base = owner.api
+    if base is None:
+        return UNKNOWN
+    kind = kind_of(base.path)
+    if kind in _MODEL_KINDS or kind is Kind.LAYER:
+        found = _of_layer(run, owner, name, node, kind)
+        if found is not None:
+            return found
+    return Method(owner, name)
+
+
+def _of_layer(run: Interpreter, owner: Instance, name: str, node: ast.Attribute, kind: Kind) -> Value | None:
+    if name in ("input", "output", "inputs", "outputs"):
+        return _ends(run, owner, name, node)
+    if name == "layers" and kind in _MODEL_KINDS:
+        known = [child for child in owner.children if isinstance(child, Instance)]
+        return Seq(list(known), "list", UNKNOWN if known else some_layer(run, owner))
+    if name in ("optimizer", "name", "weights", "trainable", "history", "metrics_names", "dtype", "losses"):
+        return Result(f"{kind}.{name}", owner, None, node)
+    if name in ("input_shape", "output_shape"):
+        return Result("Tensor.shape", owner, None, node)
+    return None
+
+
+def _ends(run: Interpreter, owner: Instance, name: str, node: ast.Attribute) -> Value:
+    known = owner.attributes.get("inputs" if name.startswith("input") else "outputs")
+    if known is None:
+        tensor = Tensor(True, node, run.module, owner)
+        return Seq([tensor], "list") if name.endswith("s") else tensor
+    if name.endswith("s"):
+        return known if isinstance(known, Seq) else Seq([known], "list")
+    if isinstance(known, Seq) and len(known.items) == 1:
+        return known.items[0]
+    return known
+
+
+def some_layer(run: Interpreter, owner: Instance) -> Instance:
+    """A layer of a model whose layers are not known one by one."""
+    key = "<layer>"
+    known = owner.attributes.get(key)
+    if isinstance(known, Instance):
+        return known
+    layer = Instance(Api("keras.layers.Layer", "keras"), None, Arguments(complete=False), run.module)
+    owner.attributes[key] = layer
+    return layer
+
+
+def _is_property(function: Function) -> bool:
+    if isinstance(function.node, ast.Lambda):
+        return False
+    return any(isinstance(item, ast.Name) and item.id == "property" for item in function.node.decorator_list)
+
+
+class Super(Value):
+    """What `super()` gives in a method."""
+
+    __slots__ = ("cls", "instance")
+
+    def __init__(self, cls: Class, instance: Value) -> None:
+        self.cls = cls
+        self.instance = instance
+
+    def member(self, name: str) -> Value:
+        """The method `name` of the next class."""
+        for base in list(self.cls.ancestors())[1:]:
+            if isinstance(base, Class) and name in base.members:
+                found = base.members[name]
+                return Method(self.instance, name, found if isinstance(found, Function) else None)
+        return Method(self.instance, f"super.{name}")

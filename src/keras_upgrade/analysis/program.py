@@ -1,0 +1,145 @@
+"""The program as the rules see it: its modules, and what each of their expressions means."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from keras_upgrade.analysis.frames import Frame
+from keras_upgrade.analysis.values import UNKNOWN, Api, Class, Function, Instance, Value, options
+from keras_upgrade.documents import Cell, Document
+from keras_upgrade.syntax.source import Source
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """One name that an import statement binds.
+
+    Attributes:
+        statement: the `import` or `from ... import` statement.
+        alias: its part for this name.
+        target: the dotted path as spelled (`keras.backend`), "" for a relative import.
+        bound: the name bound in the scope (`K`), "*" for a star import.
+    """
+
+    statement: ast.Import | ast.ImportFrom
+    alias: ast.alias
+    target: str
+    bound: str
+
+
+@dataclass(eq=False)
+class Module:
+    """One document, parsed and interpreted.
+
+    Attributes:
+        values: what each expression can be; expressions of no interest are absent.
+        calls: every call, in source order.
+        references: every name or attribute that stands for something of a library, the longest ones only.
+        imports: every name that an import binds, wherever it stands.
+        functions: every function, method and lambda.
+        classes: every class.
+        called_with: the calls of each user function, by its definition.
+    """
+
+    document: Document
+    name: str = ""
+    frame: Frame = field(default_factory=lambda: Frame(None))
+    values: dict[ast.expr, Value] = field(default_factory=dict)
+    calls: list[ast.Call] = field(default_factory=list)
+    references: list[ast.Name | ast.Attribute] = field(default_factory=list)
+    imports: list[Import] = field(default_factory=list)
+    functions: list[Function] = field(default_factory=list)
+    classes: list[Class] = field(default_factory=list)
+    stars: list[str] = field(default_factory=list)
+    instances: list[Instance] = field(default_factory=list)
+    dependencies: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.tree: ast.Module = self.document.tree
+        self.source = Source(self.document.text, self.document.source)
+        self._parents: dict[ast.AST, ast.AST] = {}
+
+    def value(self, node: ast.expr) -> Value:
+        """What the expression can be."""
+        return self.values.get(node, UNKNOWN)
+
+    def apis(self, node: ast.expr) -> list[Api]:
+        """The library objects that the expression may stand for."""
+        return [option for option in options(self.value(node)) if isinstance(option, Api)]
+
+    def api(self, node: ast.expr) -> Api | None:
+        """The library object that the expression surely stands for, whatever package it was spelled with.
+
+        Where an `if` or a `try` imports one thing from two packages, the first spelling stands for both.
+        """
+        found = [*options(self.value(node))]
+        first = found[0]
+        if not isinstance(first, Api):
+            return None
+        same = all(isinstance(option, Api) and option.path == first.path for option in found)
+        return first if same else None
+
+    def parent(self, node: ast.AST) -> ast.AST | None:
+        """The node that holds `node`; None for the module itself."""
+        if not self._parents:
+            for outer in ast.walk(self.tree):
+                for inner in ast.iter_child_nodes(outer):
+                    self._parents[inner] = outer
+        return self._parents.get(node)
+
+    def ancestors(self, node: ast.AST) -> Iterator[ast.AST]:
+        """The nodes around `node`, nearest first."""
+        outer = self.parent(node)
+        while outer is not None:
+            yield outer
+            outer = self.parent(outer)
+
+    def statement(self, node: ast.AST) -> ast.stmt:
+        """The statement that holds `node`, or is it."""
+        if isinstance(node, ast.stmt):
+            return node
+        return next(outer for outer in self.ancestors(node) if isinstance(outer, ast.stmt))
+
+    def body_of(self, statement: ast.stmt) -> list[ast.stmt]:
+        """The list of statements in which `statement` stands."""
+        outer = self.parent(statement)
+        for name in ("body", "orelse", "finalbody", "handlers"):
+            block = getattr(outer, name, None)
+            if isinstance(block, list) and statement in block:
+                return block
+        raise ValueError("a statement without a block")
+
+    def cell_of(self, node: ast.expr | ast.stmt) -> Cell:
+        """The cell that holds the node."""
+        return self.document.cell_at(self.source.start(node))
+
+    def names(self) -> frozenset[str]:
+        """Every identifier that is loaded, stored or bound anywhere in the module."""
+        found: set[str] = set()
+        for node in ast.walk(self.tree):
+            if isinstance(node, ast.Name):
+                found.add(node.id)
+            elif isinstance(node, ast.arg):
+                found.add(node.arg)
+            elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+                found.add(node.name)
+            elif isinstance(node, ast.alias):
+                found.add(node.asname or node.name.partition(".")[0])
+        return frozenset(found)
+
+
+@dataclass
+class Program:
+    """The modules that are migrated together."""
+
+    modules: list[Module]
+
+    def __iter__(self) -> Iterator[Module]:
+        return iter(self.modules)
+
+
+def in_source_order(nodes: Iterable[ast.expr]) -> list[ast.expr]:
+    """The nodes by their place in the text, outer ones first."""
+    return sorted(nodes, key=lambda n: (n.lineno, n.col_offset, -(n.end_lineno or 0), -(n.end_col_offset or 0)))

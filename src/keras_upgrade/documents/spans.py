@@ -1,0 +1,75 @@
+"""Spans and edits: the one way in which the text of a program is changed.
+
+Offsets count characters (not bytes) of a document's joined source, from 0; `end` is exclusive.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """The characters `start` to `end` (exclusive) of a joined source."""
+
+    start: int
+    end: int
+
+    def __contains__(self, offset: int) -> bool:
+        return self.start <= offset < self.end
+
+    def contains(self, other: "Span") -> bool:
+        """Whether `other` lies within this span."""
+        return self.start <= other.start and other.end <= self.end
+
+    def overlaps(self, other: "Span") -> bool:
+        """Whether the two share a character (touching spans do not)."""
+        return self.start < other.end and other.start < self.end
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Edit:
+    """Puts `text` in place of the characters `start` to `end`; an insertion has `start == end`."""
+
+    start: int
+    end: int
+    text: str
+
+    @property
+    def span(self) -> Span:
+        """The characters that the edit takes away."""
+        return Span(self.start, self.end)
+
+
+class OverlappingEditsError(ValueError):
+    """Two edits want the same characters."""
+
+
+def sort_edits(edits: Iterable[Edit]) -> list[Edit]:
+    """The edits in the order of the text, insertions at one place in the order given, duplicates dropped.
+
+    Raises:
+        OverlappingEditsError: two different edits share a character.
+    """
+    ordered = sorted(dict.fromkeys(edits), key=lambda edit: (edit.start, edit.end))
+    for left, right in zip(ordered, ordered[1:], strict=False):
+        if right.start < left.end or (left.span == right.span and left.start != left.end):
+            raise OverlappingEditsError(f"{left} and {right}")
+    return ordered
+
+
+def apply_edits(text: str, edits: Sequence[Edit], offset: int = 0) -> str:
+    """`text` with `edits` carried out; `offset` is the place of `text` in the coordinates of the edits.
+
+    Raises:
+        OverlappingEditsError: two different edits share a character.
+    """
+    parts: list[str] = []
+    done = 0
+    for edit in sort_edits(edits):
+        start, end = edit.start - offset, edit.end - offset
+        if not 0 <= start <= end <= len(text):
+            raise ValueError(f"{edit} lies outside of a text of {len(text)} characters at {offset}")
+        parts += (text[done:start], edit.text)
+        done = end
+    parts.append(text[done:])
+    return "".join(parts)

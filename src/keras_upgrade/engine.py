@@ -1,0 +1,266 @@
+"""Runs the rules over a project, to a fixed point.
+
+Fixes of the NAMES phase come first; those that move code (STRUCTURE) find the names right already. In each pass the
+fixes that do not touch each other are made, the others wait for the next one. A document whose text would no longer
+parse stays as it was. Imports that the migration left without a use go last.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+
+from keras_upgrade.analysis.program import Module, Program
+from keras_upgrade.analysis.project import Project
+from keras_upgrade.documents import Document, Edit, Position, Span
+from keras_upgrade.documents.spans import OverlappingEditsError, sort_edits
+from keras_upgrade.findings import Finding, Safety
+from keras_upgrade.rules import STRUCTURE, Context, Options, Rule, all_rules
+from keras_upgrade.rules.cleanup import unused_imports
+from keras_upgrade.syntax.imports import insert_import
+
+MAX_PASSES = 20
+"""Passes over a document; each makes at least one fix, so that more mean a rule that undoes another."""
+
+_CONCERNS_KERAS = re.compile(r"keras|tensorflow", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Report:
+    """A finding with its place as a user reads it.
+
+    Attributes:
+        finding: what was found.
+        position: where, in the document as it was when the finding was made.
+        cell: the notebook cell, None for scripts.
+    """
+
+    finding: Finding
+    position: Position
+
+    @property
+    def cell(self) -> int | None:
+        """The index of the notebook cell."""
+        return self.position.cell
+
+
+@dataclass
+class Outcome:
+    """What happened to one document.
+
+    Attributes:
+        before: the document as it was given.
+        document: the document as it is now.
+        applied: the fixes made, in the order of the text.
+        left: what is left for the user: advices, and fixes held back.
+        failures: rules that crashed, in words.
+    """
+
+    before: Document
+    document: Document
+    applied: list[Report] = field(default_factory=list)
+    left: list[Report] = field(default_factory=list)
+    failures: list[str] = field(default_factory=list)
+
+    @property
+    def changed(self) -> bool:
+        """Whether the text is another one now."""
+        return self.document.source != self.before.source
+
+    @property
+    def edited_cells(self) -> frozenset[int]:
+        """The indices of the cells whose source changed."""
+        pairs = zip(self.before.cells, self.document.cells, strict=True)
+        return frozenset(new.index for old, new in pairs if old.source != new.source)
+
+
+def check(documents: Sequence[Document], options: Options | None = None) -> list[Outcome]:
+    """What Keras 3 breaks in the documents; nothing is changed (`Outcome.left` holds every finding)."""
+    chosen = options or Options()
+    outcomes = [Outcome(document, document) for document in documents]
+    for group in _groups(outcomes):
+        program = Project([outcome.document for outcome in group]).analyse()
+        for outcome, module in zip(group, program, strict=True):
+            found = _find(module, program, chosen, outcome)
+            outcome.left = [_report(outcome.document, finding) for finding in found]
+    return outcomes
+
+
+def migrate(documents: Sequence[Document], options: Options | None = None) -> list[Outcome]:
+    """Makes every fix that the options allow; gives the migrated documents with what was done and what is left."""
+    chosen = options or Options()
+    outcomes = [Outcome(document, document) for document in documents]
+    for group in _groups(outcomes):
+        _migrate_group(group, chosen)
+    return outcomes
+
+
+def _groups(outcomes: Sequence[Outcome]) -> list[list[Outcome]]:
+    """The documents that concern Keras, those together that import each other."""
+    relevant = [o for o in outcomes if o.document.cells and _CONCERNS_KERAS.search(o.document.source)]
+    by_name: dict[tuple[Path, str], Outcome] = {}
+    for outcome in relevant:
+        if outcome.document.kind == "python":
+            by_name[outcome.document.path.parent, outcome.document.path.stem] = outcome
+    parent = {id(outcome): outcome for outcome in relevant}
+
+    def root(outcome: Outcome) -> Outcome:
+        while parent[id(outcome)] is not outcome:
+            outcome = parent[id(outcome)]
+        return outcome
+
+    for outcome in relevant:
+        for folder, name in _imported_files(outcome.document):
+            other = by_name.get((folder, name))
+            if other is not None:
+                parent[id(root(other))] = root(outcome)
+    groups: dict[int, list[Outcome]] = {}
+    for outcome in relevant:
+        groups.setdefault(id(root(outcome)), []).append(outcome)
+    return list(groups.values())
+
+
+_IMPORT_LINE = re.compile(r"^[ \t]*(?:from[ \t]+(\.*)([\w.]*)[ \t]+import[ \t]+([^#\n]*)|import[ \t]+([^#\n]*))", re.M)
+
+
+def _imported_files(document: Document) -> Iterable[tuple[Path, str]]:
+    """Where the modules that a document imports would be, were they files of the same project."""
+    folder = document.path.parent
+    for dots, module, names, plain in _IMPORT_LINE.findall(document.text):
+        base = folder
+        for _ in range(len(dots) - 1):
+            base = base.parent
+        targets = [part.split(" as ")[0].strip() for part in plain.split(",")] if plain else [module]
+        if not plain:
+            targets += [f"{module}.{n.split(' as ')[0].strip(' ()')}" for n in names.split(",")]
+        for target in targets:
+            parts = [part for part in target.split(".") if part]
+            if not parts:
+                continue
+            here = base
+            for _ in range(1 if dots else 4):
+                yield here.joinpath(*parts[:-1]), parts[-1]
+                yield here.joinpath(*parts), "__init__"
+                here = here.parent
+
+
+def _migrate_group(group: list[Outcome], options: Options) -> None:
+    first: Program | None = None
+    program = Project([outcome.document for outcome in group]).analyse()
+    for _ in range(MAX_PASSES):
+        first = first or program
+        changed = False
+        for outcome, module in zip(group, program, strict=True):
+            found = _find(module, program, options, outcome)
+            outcome.left = [_report(outcome.document, finding) for finding in found]
+            changed |= _apply(outcome, module, _choose(found, options), Context(module, program, options))
+        if not changed:
+            break
+        program = Project([outcome.document for outcome in group]).analyse()
+    assert first is not None
+    for outcome, before, after in zip(group, first, program, strict=True):
+        if outcome.changed:
+            finding = unused_imports(before, Context(after, program, options))
+            if finding is not None:
+                _apply(outcome, after, [finding], Context(after, program, options))
+        outcome.applied.sort(key=lambda report: (report.position.cell or 0, report.position.line))
+
+
+def _find(module: Module, program: Program, options: Options, outcome: Outcome) -> list[Finding]:
+    context = Context(module, program, options, migrating=outcome.changed)
+    found: list[Finding] = []
+    for rule in sorted(all_rules(), key=lambda rule: rule.phase):
+        if rule.phase == STRUCTURE:
+            context.migrating = context.migrating or any(finding.fix is not None for finding in found)
+        try:
+            found += rule.check(context)
+        except Exception as error:  # one rule's defect must not cost the user the others' findings
+            outcome.failures.append(f"{rule.code} {rule.name} failed: {type(error).__name__}: {error}")
+    return sorted(found, key=lambda finding: (finding.span, finding.code))
+
+
+@lru_cache(maxsize=1)
+def _phases() -> dict[str, int]:
+    return {rule.code: rule.phase for rule in all_rules()}
+
+
+def _choose(found: list[Finding], options: Options) -> list[Finding]:
+    """The findings to fix in this pass: those of the earliest phase."""
+    fixable = [
+        finding
+        for finding in found
+        if finding.fix is not None and not (options.safe_only and finding.fix.safety is Safety.REVIEW)
+    ]
+    phases = _phases()
+    earliest = min((phases[finding.code] for finding in fixable), default=0)
+    return [finding for finding in fixable if phases[finding.code] == earliest]
+
+
+def _apply(outcome: Outcome, module: Module, findings: list[Finding], context: Context) -> bool:
+    """Makes the fixes that do not touch each other; takes one after the other where together they do not parse."""
+    document = outcome.document
+    chosen = _without_conflicts(findings)
+    result = _edited(document, module, chosen)
+    if result is None:
+        good: list[Finding] = []
+        for finding in chosen:
+            attempt = _edited(document, module, [*good, finding])
+            if attempt is None:
+                outcome.failures.append(f"{finding.code} wrote code that does not parse; that fix was left out")
+            else:
+                good, result = [*good, finding], attempt
+        chosen = good
+    if result is None or result.source == document.source:
+        return False
+    outcome.applied += [_report(document, finding) for finding in chosen]
+    outcome.document = result
+    return True
+
+
+def _without_conflicts(findings: list[Finding]) -> list[Finding]:
+    chosen: list[Finding] = []
+    edits: list[Edit] = []
+    for finding in findings:
+        assert finding.fix is not None
+        try:
+            merged = sort_edits([*edits, *finding.fix.edits])
+        except OverlappingEditsError:
+            continue
+        chosen.append(finding)
+        edits = merged
+    return chosen
+
+
+def _edited(document: Document, module: Module, findings: list[Finding]) -> Document | None:
+    """The document with the fixes made, or None when a cell that parsed no longer would."""
+    fixes = [finding.fix for finding in findings if finding.fix is not None]
+    edits = [edit for fix in fixes for edit in fix.edits]
+    for text in dict.fromkeys(text for fix in fixes for text in fix.imports):
+        edits.append(insert_import(module.source, module.tree, text, _is_keras_import))
+    if not edits:
+        return None
+    try:
+        result = document.replace(sort_edits(edits))
+    except (OverlappingEditsError, ValueError):
+        return None
+    pairs = zip(document.cells, result.cells, strict=True)
+    if any(new.problem is not None and old.problem is None for old, new in pairs):
+        return None
+    return result
+
+
+def _is_keras_import(statement: ast.Import | ast.ImportFrom) -> bool:
+    if isinstance(statement, ast.ImportFrom):
+        return not statement.level and (statement.module or "").partition(".")[0] in ("keras", "tensorflow")
+    return any(alias.name.partition(".")[0] == "keras" or ".keras" in alias.name for alias in statement.names)
+
+
+def _report(document: Document, finding: Finding) -> Report:
+    return Report(finding, document.position(finding.span.start))
+
+
+__all__ = ["Edit", "Outcome", "Report", "Rule", "Span", "check", "migrate"]

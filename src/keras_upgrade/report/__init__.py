@@ -1,0 +1,1 @@
+"""Renderings of findings, one file per format."""

@@ -1,0 +1,577 @@
+"""KU401 lambda-layer: `Lambda` layers become subclassed layers
+
+A `Lambda` layer wraps a Python function. It cannot be loaded back without `safe_mode=False`, it hides the variables
+that the function captures, and functions that call `keras.backend` fail in Keras 3. A subclassed
+`keras.layers.Layer` does the same, says its name, keeps its constants in `get_config` and is saved and loaded like
+any other layer.
+
+**Since** Keras 3.0; discouraged before.
+
+**Error**
+
+    ValueError: Requested the deserialization of a `Lambda` layer whose function is a Python lambda
+    NotImplementedError: We could not automatically infer the shape of the Lambda's output
+
+**Fix.** The function becomes the `call` of a class named after it; constants that it captures become constructor
+arguments with a `get_config`; `arguments=` too. `output_shape=` is dropped, Keras 3 infers it. A function that is
+used elsewhere as well stays, and `call` calls it. The layer's automatic name changes (`lambda` to `sampling`).
+
+**Not fixed.** A function that captures a KerasTensor (give it to the layer as an input), one that is not known
+(a parameter, something computed), `mask=`. Left alone: element-wise arithmetic on the input
+(`Lambda(lambda x: x / 255.)`), and functions of `keras.ops` alone in a program that is otherwise right.
+
+```python before
+import numpy as np
+from keras import backend as K
+from keras.layers import Input, Lambda
+from keras.models import Model
+
+factor = 3.0
+
+
+def scale(x):
+    # the largest of each row is `factor`
+    return factor * x / K.max(x, axis=-1, keepdims=True)
+
+
+inputs = Input(shape=(4,))
+model = Model(inputs, Lambda(scale, output_shape=(4,), name='scaled')(inputs))
+result = model.predict(np.arange(8.0).reshape(2, 4))
+```
+
+```python after
+import numpy as np
+import keras
+from keras.layers import Input
+from keras.models import Model
+
+factor = 3.0
+
+
+@keras.saving.register_keras_serializable()
+class Scale(keras.layers.Layer):
+    def __init__(self, factor, **kwargs):
+        super().__init__(**kwargs)
+        self.factor = factor
+
+    def call(self, x):
+        # the largest of each row is `factor`
+        return self.factor * x / keras.ops.max(x, axis=-1, keepdims=True)
+
+    def get_config(self):
+        config = super().get_config()
+        config.update({"factor": self.factor})
+        return config
+
+
+inputs = Input(shape=(4,))
+model = Model(inputs, Scale(factor, name='scaled')(inputs))
+result = model.predict(np.arange(8.0).reshape(2, 4))
+```
+
+```python unchanged
+import numpy as np
+from keras.layers import Input, Lambda
+from keras.models import Model
+
+inputs = Input(shape=(4,))
+model = Model(inputs, Lambda(lambda x: x / 2.0 - 1.0)(inputs))
+result = model.predict(np.arange(8.0).reshape(2, 4))
+```
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from keras_upgrade.analysis.captures import (
+    Capture,
+    captures,
+    enclosing_functions,
+    outermost_statement,
+    uses_of,
+)
+from keras_upgrade.analysis.values import (
+    Api,
+    Class,
+    Function,
+    Instance,
+    ModuleValue,
+    Tensor,
+    holds_symbolic,
+    options,
+)
+from keras_upgrade.documents.spans import Edit, Span
+from keras_upgrade.findings import Finding, Fix
+from keras_upgrade.rules import STRUCTURE
+from keras_upgrade.rules.context import Context
+from keras_upgrade.syntax.blocks import (
+    body_start,
+    camel_case,
+    free_name,
+    insertion_point,
+    statements_text,
+)
+from keras_upgrade.syntax.classes import LayerClass
+from keras_upgrade.syntax.edits import (
+    keyword_of,
+    outer_span,
+    parentheses_of,
+    remove_arguments,
+    remove_statement,
+    value_text,
+)
+
+CODE = "KU401"
+PHASE = STRUCTURE
+ERRORS = (
+    r"Requested the deserialization of a `?Lambda`? layer",
+    r"could not automatically infer the shape of the Lambda",
+    r"The `?function`? argument of `?Lambda`?",
+    r"Exception encountered when calling Lambda\.call",
+)
+
+_RESERVED = frozenset(
+    """name dtype trainable call build inputs input output weights losses metrics variables kwargs self config
+    activity_regularizer autocast compute_dtype""".split()
+)
+
+
+@dataclass
+class Use:
+    """One `Lambda(...)` call."""
+
+    call: ast.Call
+    function: ast.expr
+    arguments: dict[str, str] = field(default_factory=dict)
+
+
+def check(context: Context) -> Iterator[Finding]:
+    """`Lambda` layers that should be layers of their own."""
+    by_function: dict[ast.AST, list[Use]] = {}
+    for call, callee in context.calls():
+        if callee.name != "Lambda" or "layers" not in callee.path:
+            continue
+        if not context.spelled_here(call.func):
+            continue
+        function = _function_argument(call)
+        target = None if function is None else _definition(context, function)
+        if function is None or target is None:
+            yield _advice(context, call, "its function is not known here")
+        else:
+            by_function.setdefault(target, []).append(Use(call, function))
+    for target, uses in by_function.items():
+        yield from _convert(context, target, uses)
+
+
+def _function_argument(call: ast.Call) -> ast.expr | None:
+    if call.args and not isinstance(call.args[0], ast.Starred):
+        return call.args[0]
+    keyword = keyword_of(call, "function")
+    return keyword.value if keyword is not None else None
+
+
+def _definition(context: Context, function: ast.expr) -> ast.AST | None:
+    """What identifies the function: its `def` or `lambda`, or the expression that names a library function."""
+    if isinstance(function, ast.Lambda):
+        return function
+    found = options(context.value(function))
+    if len(found) == 1 and isinstance(found[0], Function) and isinstance(function, ast.Name):
+        return found[0].node
+    if len(found) == 1 and isinstance(found[0], Api):
+        return function
+    return None
+
+
+def _advice(context: Context, call: ast.Call, why: str) -> Finding:
+    return Finding(
+        CODE,
+        context.span(call.func),
+        f"`Lambda` layer left as it is: {why}. Write a subclass of `keras.layers.Layer` with this `call`.",
+    )
+
+
+def _convert(context: Context, target: ast.AST, uses: list[Use]) -> Iterator[Finding]:
+    plan = Plan(context, target, uses)
+    if plan.is_trivial() or (not plan.is_pressing() and not context.migrating):
+        return
+    problem = plan.problem()
+    if problem is not None:
+        for use in uses:
+            yield _advice(context, use.call, problem)
+        return
+    yield plan.finding()
+
+
+class Plan:
+    """The layer that takes the place of one function's `Lambda` layers."""
+
+    def __init__(self, context: Context, target: ast.AST, uses: list[Use]) -> None:
+        self.context = context
+        self.module = context.module
+        self.source = context.source
+        self.uses = uses
+        self.function = target if isinstance(target, (ast.FunctionDef, ast.Lambda)) else None
+        self.api = target if isinstance(target, (ast.Name, ast.Attribute)) else None
+        self.local = self.function is not None and target in set(ast.walk(self.module.tree))
+        self.captured = captures(self.module, self.function) if self.function is not None and self.local else []
+        self.constants = [c for c in self.captured if _is_constant(c)]
+        self.extra = self._extra_arguments()
+
+    # -- what it is ------------------------------------------------------------------------------------------
+
+    def is_trivial(self) -> bool:
+        """Whether the function is element-wise arithmetic on its argument."""
+        if not isinstance(self.function, ast.Lambda):
+            return False
+        allowed = (
+            ast.BinOp, ast.UnaryOp, ast.Constant, ast.Name, ast.operator, ast.unaryop, ast.expr_context,
+        )  # fmt: skip
+        return not self.constants and not self.captured and all(
+            isinstance(node, allowed) for node in ast.walk(self.function.body)
+        )
+
+    def is_pressing(self) -> bool:
+        """Whether the function calls what fails or cannot be saved: `keras.backend`, `tf.*`, outside variables."""
+        if self.function is None or not self.local or self.constants:
+            return True
+        for node in ast.walk(self.function):
+            if isinstance(node, (ast.Name, ast.Attribute)):
+                for api in self.module.apis(node):
+                    if api.path.startswith(("keras.backend.", "tensorflow.")):
+                        return True
+        return False
+
+    def problem(self) -> str | None:
+        """Why the layers cannot be rewritten, or None."""
+        if any(holds_symbolic(capture.value) for capture in self.captured):
+            names = ", ".join(f"`{c.name}`" for c in self.captured if holds_symbolic(c.value))
+            return f"its function captures {names}, a KerasTensor, which has to become an input of the layer"
+        for use in self.uses:
+            if keyword_of(use.call, "mask") is not None or any(k.arg is None for k in use.call.keywords):
+                return "it has a `mask` or arguments behind `**`"
+            arguments = keyword_of(use.call, "arguments")
+            if arguments is not None and not _is_plain_dict(arguments.value):
+                return "its `arguments` are not written out"
+        if self.function is not None:
+            parameters = self.function.args
+            if parameters.vararg or parameters.kwarg or not (parameters.posonlyargs or parameters.args):
+                return "its function takes `*args` or `**kwargs`"
+            if isinstance(self.function, ast.FunctionDef) and self._generates():
+                return "its function is a generator"
+        if any(c.name in _RESERVED for c in self.constants) or self.extra.keys() & _RESERVED:
+            return "a variable that its function captures has the name of a layer's attribute"
+        if self._is_out_of_reach():
+            return "its function captures variables of another function"
+        return None
+
+    def _generates(self) -> bool:
+        assert self.function is not None
+        return any(isinstance(node, (ast.Yield, ast.YieldFrom)) for node in ast.walk(self.function))
+
+    def _is_out_of_reach(self) -> bool:
+        """Whether a captured constant means something else at a `Lambda(...)` than in the function."""
+        if self.function is None:
+            return False
+        home = enclosing_functions(self.module, self.function)
+        return any(
+            self.constants and home and home[0] not in enclosing_functions(self.module, use.call)
+            for use in self.uses
+        )
+
+    def _extra_arguments(self) -> dict[str, str]:
+        """Parameters after the first: `arguments=` of the layer, and defaults such as `lambda x, i=i: ...`."""
+        extra: dict[str, str] = {}
+        for use in self.uses:
+            arguments = keyword_of(use.call, "arguments")
+            if arguments is not None and _is_plain_dict(arguments.value):
+                assert isinstance(arguments.value, ast.Dict)
+                for key, value in zip(arguments.value.keys, arguments.value.values, strict=True):
+                    assert isinstance(key, ast.Constant)
+                    use.arguments[str(key.value)] = self.source.segment(value)
+        for use in self.uses:
+            for name in use.arguments:
+                extra[name] = ""
+        if isinstance(self.function, ast.Lambda):
+            parameters = [*self.function.args.posonlyargs, *self.function.args.args]
+            defaults = self.function.args.defaults
+            for parameter, default in zip(reversed(parameters), reversed(defaults), strict=False):
+                if parameter.arg not in ("mask", "training") and parameter.arg not in extra:
+                    extra[parameter.arg] = ""
+                    for use in self.uses:
+                        use.arguments[parameter.arg] = self.source.segment(default)
+        return extra
+
+    # -- the new code ----------------------------------------------------------------------------------------
+
+    def finding(self) -> Finding:
+        """The finding with the fix of all its uses."""
+        name = self._class_name()
+        moves = self._moves_function()
+        nested = self._stays_nested()
+        edits = [edit for use in self.uses for edit in self._call_edits(use, name)]
+        text, gap = self._class(name, moves, registered=not nested).render(), "\n\n\n"
+        if moves and not nested and self._is_top_level():
+            assert isinstance(self.function, ast.FunctionDef)
+            edits.append(Edit(*self._definition_span(), text))
+        else:
+            first = self.uses[0].call
+            anchor = self._anchor(nested)
+            statement = anchor if anchor is not None else outermost_statement(self.module, first)
+            limit = self._limit(statement)
+            if nested and moves and isinstance(self.function, ast.FunctionDef):
+                indentation = self.source.indentation(self.function)
+                edits.append(Edit(*self._definition_span(), _indent_rest(text, indentation)))
+            else:
+                point = insertion_point(self.source, statement, limit)
+                edits.append(Edit(point, point, text + gap))
+                if moves and isinstance(self.function, ast.FunctionDef):
+                    edits.append(self._removal())
+        edits += self._dead_output_shapes()
+        uses = "`Lambda(lambda ...)`" if isinstance(self.function, ast.Lambda) else f"`Lambda({self._function_name()})`"
+        return Finding(
+            CODE,
+            self.context.span(self.uses[0].call),
+            f"{uses} should be a subclass of `keras.layers.Layer`",
+            Fix(
+                edits,
+                f"Replaced {uses} with `class {name}({self.context.spell('keras.layers.Layer')})`",
+                imports=self.context.needed_imports,
+            ),
+            subject=f"`{self._function_name()}` function / `Lambda`" if self.function is not None else "`Lambda`",
+        )
+
+    def _function_name(self) -> str:
+        if isinstance(self.function, ast.FunctionDef):
+            return self.function.name
+        return "lambda ..." if self.api is None else self.source.segment(self.api)
+
+    def _class_name(self) -> str:
+        taken = self.module.names()
+        if isinstance(self.function, ast.FunctionDef):
+            wanted = camel_case(self.function.name)
+        elif self.api is not None:
+            wanted = camel_case(self.source.segment(self.api).rpartition(".")[2])
+        else:
+            wanted = self._name_of_lambda()
+        return free_name(wanted, taken, "Layer")
+
+    def _name_of_lambda(self) -> str:
+        """A lambda has no name: the layer's name, else what the lambda does, else the variable."""
+        for use in self.uses:
+            name = keyword_of(use.call, "name")
+            if name is not None and isinstance(name.value, ast.Constant) and camel_case(str(name.value.value)):
+                return camel_case(str(name.value.value))
+        assert isinstance(self.function, ast.Lambda)
+        body = self.function.body
+        if isinstance(body, ast.Call):
+            callee = self.source.segment(body.func).rpartition(".")[2]
+            if callee.isidentifier():
+                return camel_case(callee)
+        names: dict[type[ast.AST], str] = {ast.Subscript: "Slice", ast.BinOp: "Scale", ast.Compare: "Compare"}
+        return names.get(type(body), "LambdaLayer")
+
+    def _moves_function(self) -> bool:
+        """Whether the function has no other use, so that its body becomes `call`."""
+        if isinstance(self.function, ast.Lambda):
+            return True
+        if not isinstance(self.function, ast.FunctionDef) or not self.local or self.function.decorator_list:
+            return False
+        if any(isinstance(outer, ast.ClassDef) for outer in self.module.ancestors(self.function)):
+            return False
+        here = {id(use.function) for use in self.uses}
+        if any(id(node) not in here for node in uses_of(self.module, self.function.name)):
+            return False
+        return not any(
+            item.alias.name == self.function.name
+            for other in self.context.program
+            if other is not self.module
+            for item in other.imports
+        )
+
+    def _is_top_level(self) -> bool:
+        return self.function in self.module.tree.body
+
+    def _stays_nested(self) -> bool:
+        """Whether the function uses objects of the function around it, so that the class must stand there too."""
+        if self.function is None or not self.local:
+            return False
+        around = enclosing_functions(self.module, self.function)
+        if not around:
+            return False
+        constants = {c.name for c in self.constants}
+        from keras_upgrade.analysis.frames import local_names  # noqa: PLC0415
+
+        local = {name for outer in around for name in local_names(outer)}
+        return any(c.name in local and c.name not in constants for c in self.captured)
+
+    def _anchor(self, nested: bool) -> ast.stmt | None:
+        if nested:
+            return self.module.statement(self.uses[0].call)
+        if isinstance(self.function, ast.FunctionDef) and self.local and not self._moves_function():
+            # `call` calls the function: the class stands after it, before the first use.
+            return outermost_statement(self.module, self.uses[0].call)
+        return None
+
+    def _limit(self, statement: ast.stmt) -> Span:
+        return self.module.document.span_of(self.module.cell_of(statement))
+
+    def _definition_span(self) -> tuple[int, int]:
+        assert isinstance(self.function, ast.FunctionDef)
+        return self.source.start(self.function), self.source.end(self.function)
+
+    def _removal(self) -> Edit:
+        assert isinstance(self.function, ast.FunctionDef)
+        block = self.module.body_of(self.function)
+        return remove_statement(self.source, self.function, sole=len(block) == 1, limit=self._limit(self.function))
+
+    def _class(self, name: str, moves: bool, *, registered: bool) -> LayerClass:
+        constants = [capture.name for capture in self.constants] if moves else []
+        return LayerClass(
+            name=name,
+            base=self.context.spell("keras.layers.Layer"),
+            decorator=self.context.spell("keras.saving.register_keras_serializable") + "()" if registered else "",
+            attributes=[*self.extra, *constants],
+            methods=[self._call_method(moves)],
+        )
+
+    def _call_method(self, moves: bool) -> str:
+        if not moves:
+            return self._delegating_call()
+        assert self.function is not None
+        parameters = [*self.function.args.posonlyargs, *self.function.args.args]
+        renames = {"args": "inputs"} if parameters[0].arg == "args" and "inputs" not in self._names() else {}
+        edits = self._body_edits(renames)
+        header = ", ".join(["self", *self._parameters(renames)])
+        if isinstance(self.function, ast.Lambda):
+            return f"def call({header}):\n    return {self._lambda_body(edits)}"
+        returns = f" -> {self.source.segment(self.function.returns)}" if self.function.returns else ""
+        start = body_start(self.source, self.function)
+        body = statements_text(self.source, self.function.body, "    ", edits, start)
+        return f"def call({header}){returns}:\n{body}"
+
+    def _names(self) -> frozenset[str]:
+        assert self.function is not None
+        return frozenset(node.id for node in ast.walk(self.function) if isinstance(node, ast.Name))
+
+    def _parameters(self, renames: dict[str, str]) -> list[str]:
+        """The parameters of `call`: those of the function without what the constructor takes."""
+        assert self.function is not None
+        arguments = self.function.args
+        everything = [*arguments.posonlyargs, *arguments.args]
+        defaults = dict(zip(reversed([a.arg for a in everything]), reversed(arguments.defaults), strict=False))
+        found = []
+        for argument in everything:
+            if argument.arg in self.extra:
+                continue
+            text = renames.get(argument.arg, argument.arg)
+            if argument.annotation is not None:
+                text += f": {self.source.segment(argument.annotation)}"
+            if argument.arg in defaults:
+                equals = " = " if argument.annotation is not None else "="
+                text += equals + self.source.segment(defaults[argument.arg])
+            found.append(text)
+        return found
+
+    def _body_edits(self, renames: dict[str, str]) -> list[Edit]:
+        assert self.function is not None
+        inside = {capture.name for capture in self.constants} | set(self.extra)
+        body: list[ast.AST] = (
+            [self.function.body] if isinstance(self.function, ast.Lambda) else list(self.function.body)
+        )
+        edits = []
+        for part in body:
+            for node in ast.walk(part):
+                if not isinstance(node, ast.Name):
+                    continue
+                if node.id in inside and isinstance(node.ctx, ast.Load):
+                    start = self.source.start(node)
+                    edits.append(Edit(start, start, "self."))
+                elif node.id in renames:
+                    edits.append(Edit(self.source.start(node), self.source.end(node), renames[node.id]))
+        return edits
+
+    def _lambda_body(self, edits: list[Edit]) -> str:
+        assert isinstance(self.function, ast.Lambda)
+        call = self.uses[0].call
+        span = outer_span(self.source, self.function.body, parentheses_of(self.source, call))
+        from keras_upgrade.documents.spans import apply_edits  # noqa: PLC0415
+        from keras_upgrade.syntax.blocks import inner_edits  # noqa: PLC0415
+
+        text = apply_edits(self.source.original[span.start : span.end], inner_edits(edits, span), span.start)
+        column = span.start - self.source.line_start(span.start)
+        lines = text.split("\n")
+        shifted = [lines[0]]
+        for line in lines[1:]:
+            blank = len(line) - len(line.lstrip())
+            shifted.append(" " * max(blank - column + 11, 8) + line.lstrip() if line.strip() else "")
+        text = "\n".join(shifted)
+        return f"({text})" if len(lines) > 1 and not _is_bracketed(self.function.body) else text
+
+    def _delegating_call(self) -> str:
+        passed = ", ".join(["inputs", *(f"{name}=self.{name}" for name in self.extra)])
+        return f"def call(self, inputs):\n    return {self._function_name()}({passed})"
+
+    def _call_edits(self, use: Use, name: str) -> list[Edit]:
+        call = use.call
+        constants = [capture.name for capture in self.constants] if self._moves_function() else []
+        given = [use.arguments.get(extra, f"{extra}") for extra in self.extra]
+        values = [*given, *constants]
+        source = self.source
+        unwanted: list[ast.expr | ast.keyword] = [
+            keyword for keyword in call.keywords if keyword.arg in ("function", "output_shape", "arguments")
+        ]
+        unwanted += call.args[:2]
+        kept = [value_text(source, call, item) for item in call.args[2:]]
+        keywords = [k for k in call.keywords if k not in unwanted]
+        edits = [Edit(source.start(call.func), source.end(call.func), name)]
+        if not keywords and not kept:
+            inside = parentheses_of(source, call)
+            return [*edits, Edit(inside.start, inside.end, ", ".join(values))]
+        removals = remove_arguments(source, call, unwanted)
+        inside = parentheses_of(source, call)
+        first = source.start(keywords[0]) if keywords else inside.start
+        if values:
+            removals = [edit for edit in removals if edit.start > first]
+            return [*edits, Edit(inside.start, first, ", ".join([*values, ""])), *removals]
+        return [*edits, *removals]
+
+    def _dead_output_shapes(self) -> list[Edit]:
+        """Functions that only computed the `output_shape` of these layers."""
+        edits = []
+        for use in self.uses:
+            keyword = keyword_of(use.call, "output_shape")
+            shape = keyword.value if keyword is not None else (use.call.args[1] if len(use.call.args) > 1 else None)
+            if not isinstance(shape, ast.Name):
+                continue
+            for option in options(self.context.value(shape)):
+                if not isinstance(option, Function) or not isinstance(option.node, ast.FunctionDef):
+                    continue
+                if option.node in self.module.tree.body and len(uses_of(self.module, shape.id)) == 1:
+                    limit = self._limit(option.node)
+                    edits.append(remove_statement(self.source, option.node, sole=False, limit=limit))
+        return edits
+
+
+def _is_constant(capture: Capture) -> bool:
+    """Whether a captured name holds plain data, which a layer can keep in its config."""
+    return not any(
+        isinstance(option, (Api, Function, Class, ModuleValue, Instance, Tensor)) for option in options(capture.value)
+    )
+
+
+def _is_plain_dict(node: ast.expr) -> bool:
+    return isinstance(node, ast.Dict) and all(
+        isinstance(key, ast.Constant) and isinstance(key.value, str) and key.value.isidentifier() for key in node.keys
+    )
+
+
+def _is_bracketed(node: ast.expr) -> bool:
+    return isinstance(node, (ast.Tuple, ast.List, ast.Dict, ast.Set, ast.Call, ast.Subscript, ast.ListComp))
+
+
+def _indent_rest(text: str, indentation: str) -> str:
+    lines = text.split("\n")
+    return "\n".join([lines[0], *(indentation + line if line.strip() else "" for line in lines[1:])])

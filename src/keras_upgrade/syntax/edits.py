@@ -1,0 +1,176 @@
+"""The edits that rules make: arguments, statements, names. They keep the user's formatting and comments."""
+
+import ast
+import re
+from collections.abc import Sequence
+
+from keras_upgrade.documents.spans import Edit, Span
+from keras_upgrade.syntax.source import Source
+
+_BLANK = re.compile(r"[ \t]*(?:\r\n|\r|\n)")
+
+
+def outer_span(source: Source, node: ast.expr, limit: Span) -> Span:
+    """The node with the parentheses around it that belong to it alone, within `limit`."""
+    text = source.text
+    start, end = source.start(node), source.end(node)
+    while True:
+        left, right = start - 1, end
+        while left >= limit.start and text[left] in " \t\r\n\f\\":
+            left -= 1
+        while right < limit.end and text[right] in " \t\r\n\f\\":
+            right += 1
+        if left < limit.start or right >= limit.end or text[left] != "(" or text[right] != ")":
+            return Span(start, end)
+        start, end = left, right + 1
+
+
+def parentheses_of(source: Source, call: ast.Call) -> Span:
+    """What stands between the parentheses of a call."""
+    open_ = source.text.index("(", _after_function(source, call))
+    return Span(open_ + 1, source.end(call) - 1)
+
+
+def _after_function(source: Source, call: ast.Call) -> int:
+    # `(f)(x)`: the parentheses around the function are not part of its node.
+    position = source.end(call.func)
+    text = source.text
+    while True:
+        match = re.compile(r"[\s\\]*\)").match(text, position)
+        if match is None:
+            return position
+        position = match.end()
+
+
+def arguments_of(call: ast.Call) -> list[ast.expr | ast.keyword]:
+    """The arguments of a call in the order of the text."""
+    return sorted((*call.args, *call.keywords), key=lambda item: (item.lineno, item.col_offset))
+
+
+def argument_span(source: Source, call: ast.Call, argument: ast.expr | ast.keyword) -> Span:
+    """The characters of one argument: `name=value` or `value`, with its parentheses, without its comma."""
+    inside = parentheses_of(source, call)
+    if isinstance(argument, ast.keyword):
+        return Span(source.start(argument), outer_span(source, argument.value, inside).end)
+    if isinstance(argument, ast.GeneratorExp) and len(call.args) == 1 and not call.keywords:
+        return Span(max(source.start(argument), inside.start), min(source.end(argument), inside.end))
+    return outer_span(source, argument, inside)
+
+
+def value_text(source: Source, call: ast.Call, argument: ast.expr | ast.keyword) -> str:
+    """The text of an argument's value, with its parentheses."""
+    inside = parentheses_of(source, call)
+    value = argument.value if isinstance(argument, ast.keyword) else argument
+    span = outer_span(source, value, inside)
+    return source.original[span.start : span.end]
+
+
+def remove_arguments(source: Source, call: ast.Call, unwanted: Sequence[ast.expr | ast.keyword]) -> list[Edit]:
+    """Takes arguments out of a call, each with its comma."""
+    everything = arguments_of(call)
+    spans = [argument_span(source, call, item) for item in everything]
+    gone = {id(item) for item in unwanted}
+    kept = [index for index, item in enumerate(everything) if id(item) not in gone]
+    if not kept:
+        inside = parentheses_of(source, call)
+        return [Edit(inside.start, inside.end, "")]
+    edits: list[Edit] = []
+    for index, item in enumerate(everything):
+        if id(item) not in gone:
+            continue
+        if index > kept[-1]:
+            # The last ones go with the comma before them; a trailing comma stays with what is now last.
+            previous = spans[index - 1].end
+            edits.append(Edit(previous, spans[index].end, ""))
+        else:
+            edits.append(Edit(spans[index].start, spans[index + 1].start, ""))
+    return edits
+
+
+def append_argument(source: Source, call: ast.Call, text: str) -> Edit:
+    """Adds an argument after the last one (before a trailing comma's place)."""
+    everything = arguments_of(call)
+    if not everything:
+        end = source.end(call) - 1
+        return Edit(end, end, text)
+    end = argument_span(source, call, everything[-1]).end
+    return Edit(end, end, f", {text}")
+
+
+def rename_keyword(source: Source, keyword: ast.keyword, name: str) -> Edit:
+    """Gives a keyword argument another name."""
+    assert keyword.arg is not None
+    start = source.start(keyword)
+    return Edit(start, start + len(keyword.arg), name)
+
+
+def keyword_of(call: ast.Call, name: str) -> ast.keyword | None:
+    """The keyword argument `name` of a call."""
+    return next((keyword for keyword in call.keywords if keyword.arg == name), None)
+
+
+def statement_lines(source: Source, statement: ast.stmt) -> Span | None:
+    """The whole lines of a statement (decorators included), or None where it shares them with another one."""
+    first = statement_start(source, statement)
+    start, end = source.line_start(first), source.end(statement)
+    line_end = source.line_end(end)
+    before = source.text[start:first]
+    after = source.text[end:line_end].strip()
+    if before.strip() or (after and not after.startswith("#")):
+        return None
+    return Span(start, line_end)
+
+
+def statement_start(source: Source, statement: ast.stmt) -> int:
+    """Offset of the statement's first character, that of its first decorator if it has one."""
+    decorators = getattr(statement, "decorator_list", None)
+    if decorators:
+        return source.text.rindex("@", 0, source.start(decorators[0]))
+    return source.start(statement)
+
+
+def remove_statement(source: Source, statement: ast.stmt, *, sole: bool, limit: Span) -> Edit:
+    """Takes a statement out with its lines and, where it stood between blank lines, the blank lines after it.
+
+    Arguments:
+        sole: whether it is the only statement of its block, which then gets a `pass`.
+        limit: the cell; no line outside of it is touched.
+    """
+    first = statement_start(source, statement)
+    if sole:
+        return Edit(first, source.end(statement), "pass")
+    lines = statement_lines(source, statement)
+    if lines is None:
+        return _remove_from_line(source, statement)
+    start, end = max(lines.start, limit.start), min(lines.end, limit.end)
+    text = source.text
+    before_blank = start == limit.start or _is_blank_line_before(text, start)
+    if before_blank:
+        while end < limit.end and (match := _BLANK.match(text, end, limit.end)):
+            end = match.end()
+    if end == limit.end and start > limit.start and not text[start:end].endswith(("\n", "\r")):
+        # The last line of a cell has no newline of its own: the one before it goes.
+        start = limit.start + len(text[limit.start : start].rstrip())
+    return Edit(start, end, "")
+
+
+def _is_blank_line_before(text: str, start: int) -> bool:
+    previous = text.rfind("\n", 0, max(start - 1, 0)) + 1
+    return not text[previous : start - 1].strip()
+
+
+def _remove_from_line(source: Source, statement: ast.stmt) -> Edit:
+    start, end = source.start(statement), source.end(statement)
+    text = source.text
+    after = re.compile(r"[ \t]*;[ \t]*").match(text, end)
+    if after is not None:
+        return Edit(start, after.end(), "")
+    left = len(text[:start].rstrip(" \t"))
+    if text[:left].endswith(";"):
+        return Edit(len(text[: left - 1].rstrip(" \t")), end, "")
+    return Edit(start, end, "pass")
+
+
+def indent(text: str, by: str) -> str:
+    """`text` with `by` before every line that is not empty."""
+    return "\n".join(by + line if line.strip() else line for line in text.split("\n"))

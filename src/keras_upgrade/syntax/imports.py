@@ -1,0 +1,99 @@
+"""Import statements: where a new one goes, and taking names out of old ones."""
+
+import ast
+import re
+from collections.abc import Callable, Collection, Iterator
+
+from keras_upgrade.documents.spans import Edit, Span
+from keras_upgrade.syntax.edits import remove_statement, statement_lines
+from keras_upgrade.syntax.source import Source
+
+ImportStatement = ast.Import | ast.ImportFrom
+
+
+def bound_name(alias: ast.alias) -> str:
+    """The name that an import alias binds (for `import a.b` it is `a`)."""
+    return alias.asname or alias.name.partition(".")[0]
+
+
+def top_level_imports(tree: ast.Module) -> Iterator[tuple[ast.stmt, ImportStatement]]:
+    """The imports at the top of a module, those in a top-level `try` or `if` too, with their outermost statement."""
+    for statement in tree.body:
+        if isinstance(statement, (ast.Import, ast.ImportFrom)):
+            yield statement, statement
+        elif isinstance(statement, (ast.Try, ast.If)):
+            for inner in ast.walk(statement):
+                if isinstance(inner, (ast.Import, ast.ImportFrom)):
+                    yield statement, inner
+
+
+def insert_import(
+    source: Source, tree: ast.Module, text: str, is_related: Callable[[ImportStatement], bool], newline: str = "\n"
+) -> Edit:
+    """Adds the import statement `text` at the top of a module.
+
+    It goes before the first import of a related package, else after the last import at the top, else before the
+    first statement that is neither a docstring nor from `__future__`.
+    """
+    future = [s for s in tree.body if isinstance(s, ast.ImportFrom) and s.module == "__future__"]
+    for outer, statement in top_level_imports(tree):
+        if is_related(statement) and statement not in future:
+            start = source.start(outer)
+            return Edit(start, start, text + newline + source.indentation(outer))
+    imports = [outer for outer, statement in top_level_imports(tree) if isinstance(outer, (ast.Import, ast.ImportFrom))]
+    leading = _leading(tree)
+    before = [statement for statement in imports if statement in leading] or future
+    if before:
+        end = source.end(before[-1])
+        return Edit(end, end, newline + text)
+    first = next((s for s in tree.body if not _is_docstring(s)), None)
+    if first is None:
+        end = len(source.text)
+        return Edit(end, end, text + newline)
+    lines = statement_lines(source, first)
+    start = lines.start if lines is not None else source.start(first)
+    return Edit(start, start, text + newline + newline)
+
+
+def _is_docstring(statement: ast.stmt) -> bool:
+    return isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
+
+
+def _leading(tree: ast.Module) -> list[ast.stmt]:
+    """The statements before the first definition or other code: docstring, imports, assignments of constants."""
+    found: list[ast.stmt] = []
+    for statement in tree.body:
+        if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.For, ast.With)):
+            break
+        found.append(statement)
+    return found
+
+
+def remove_aliases(
+    source: Source, statement: ImportStatement, unwanted: Collection[ast.alias], *, sole: bool, limit: Span
+) -> list[Edit]:
+    """Takes names out of an import statement; the whole statement when none is left."""
+    kept = [index for index, alias in enumerate(statement.names) if alias not in unwanted]
+    if not kept:
+        return [remove_statement(source, statement, sole=sole, limit=limit)]
+    edits = []
+    for index, alias in enumerate(statement.names):
+        if alias not in unwanted:
+            continue
+        if index > kept[-1]:
+            edits.append(Edit(source.end(statement.names[index - 1]), source.end(alias), ""))
+        else:
+            edits.append(Edit(source.start(alias), source.start(statement.names[index + 1]), ""))
+    return edits
+
+
+def module_span(source: Source, statement: ast.ImportFrom) -> Span:
+    """The characters of the module's name in `from module import ...`, leading dots included."""
+    match = re.compile(r"from[\s\\]*([.\w]+(?:[\s\\]*\.[\s\\]*\w+)*)").match(source.text, source.start(statement))
+    assert match is not None
+    return Span(match.start(1), match.end(1))
+
+
+def alias_text(name: str, asname: str | None) -> str:
+    """`name as asname`, or `name` where they are the same."""
+    return name if asname is None or asname == name else f"{name} as {asname}"
