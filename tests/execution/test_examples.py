@@ -32,7 +32,7 @@ SAME_WEIGHTS = "set_weights_deterministically(encoder)\nset_weights_deterministi
 def migrated(name: str) -> Sequence[str]:
     """The cells of an example as the program writes it."""
     (outcome,) = migrate([load(FOLDER / name)])
-    return split_cells(outcome.document.text, Path(name).suffix)
+    return split_cells(outcome.document.to_bytes().decode(), Path(name).suffix)
 
 
 def run_both(

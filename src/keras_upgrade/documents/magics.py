@@ -1,7 +1,7 @@
 """What Jupyter understands and Python does not: `%magic`, `!shell`, `help?`, `%%cell magic`.
 
-Everything here gives back a text of the same length with its line ends at the same places, so that an offset in
-it is an offset in the source.
+Everything here gives back a text of the same length with its line ends at the same places, so that an offset
+in it is an offset in the source.
 """
 
 import re
@@ -12,8 +12,31 @@ from keras_upgrade.documents.lines import NEWLINE, blank
 from keras_upgrade.documents.parsing import parses
 
 _PYTHON_BODY = frozenset(
-    "autotime cache capture debug heat ipytest local lprun memit memray_flamegraph mprun notify prun "
-    "pyinstrument run_pytest scalene skip snakeviz tensorflow_version time timeit timeout wandb".split()
+    (
+        "autotime",
+        "cache",
+        "capture",
+        "debug",
+        "heat",
+        "ipytest",
+        "local",
+        "lprun",
+        "memit",
+        "memray_flamegraph",
+        "mprun",
+        "notify",
+        "prun",
+        "pyinstrument",
+        "run_pytest",
+        "scalene",
+        "skip",
+        "snakeviz",
+        "tensorflow_version",
+        "time",
+        "timeit",
+        "timeout",
+        "wandb",
+    )
 )
 _AUTOMAGIC = re.compile(
     r"\s*(?:pip3?|conda|mamba|cd|ls|ll|mkdir|rmdir|rm|cp|mv|cat|less|more|man|matplotlib|pylab|load_ext|reload_ext"

@@ -1,9 +1,8 @@
 """Markdown: the fenced blocks of Python are the cells."""
 
 import codecs
-import os.path
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -15,9 +14,14 @@ from keras_upgrade.documents.masking import mask
 from keras_upgrade.documents.python import decode, encode
 from keras_upgrade.documents.rewrite import Piece, rewrite
 
-_FENCE = re.compile(r"(?P<lead>[ \t]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*)(?P<fence>`{3,}(?=[^`]*$)|~{3,})(?P<info>.*)")
+_FENCE = re.compile(
+    r"(?P<lead>[ \t]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*)(?P<fence>`{3,}(?=[^`]*$)|~{3,})(?P<info>.*)"
+)
+_VISIBLE = re.compile(r"\S")
 _CLOSING = re.compile(r"[ \t]*(`{3,}|~{3,})[ \t]*$")
-_PYTHON = re.compile(r"(?:\{code(?:-cell|-block)?\}[ \t]*)?\{?[ \t]*\.?(?:i?python3?|py3?)(?=[\s},:;{]|$)", re.IGNORECASE)
+_PYTHON = re.compile(
+    r"(?:\{code(?:-cell|-block)?\}[ \t]*)?\{?[ \t]*\.?(?:i?python3?|py3?)(?=[\s},:;{]|$)", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +57,8 @@ class MarkdownFile:
     def slots(self) -> Sequence[Slot]:
         """The blocks of Python that parse."""
         return tuple(
-            Slot(block.number, block.source, None, block.first_line, len(block.indent)) for block in self.blocks
+            Slot(block.number, block.source, None, block.first_line, len(block.indent))
+            for block in self.blocks
         )
 
     @cached_property
@@ -81,12 +86,73 @@ def read_markdown(path: Path, data: bytes) -> MarkdownFile:
     """
     bom = codecs.BOM_UTF8 if data.startswith(codecs.BOM_UTF8) else b""
     text = decode(path, data[len(bom) :])
-    return MarkdownFile(path, text, bom, [block for block in _python_blocks(text) if _is_program(block.source)])
+    return MarkdownFile(
+        path, text, bom, [block for block in _python_blocks(text) if _is_program(block.source)]
+    )
 
 
-def _indenter(indent: str):  # type: ignore[no-untyped-def]
+def _indenter(indent: str) -> Callable[[str], str]:
     return lambda line: indent + line if line.strip() else line
 
 
 def _is_program(source: str) -> bool:
     return flatten_indentation(source) == source and mask(source, magics=True).fault is None
+
+
+@dataclass(frozen=True, slots=True)
+class _Opening:
+    """The opening fence of a block."""
+
+    number: int
+    fence: str
+    indent: str
+    is_python: bool
+    content: int
+    line: int
+
+    def is_closed_by(self, line: str) -> bool:
+        match = _CLOSING.match(line)
+        return match is not None and match.group(1).startswith(self.fence)
+
+
+def _python_blocks(text: str) -> Iterator[_Block]:
+    opening: _Opening | None = None
+    lines: list[str] = []
+    at = number = 0
+    for row, line in enumerate(split_lines(text), 1):
+        at += len(line)
+        bare = line.rstrip("\r\n")
+        if opening is None:
+            match = _FENCE.match(bare)
+            if match:
+                opening = _opening(match, number, at, row)
+                number += 1
+        elif opening.is_closed_by(bare):
+            yield from _block(opening, lines)
+            opening, lines = None, []
+        else:
+            lines.append(line)
+    if opening:
+        yield from _block(opening, lines)
+
+
+def _opening(match: re.Match[str], number: int, at: int, row: int) -> _Opening:
+    indent = _VISIBLE.sub(" ", match["lead"])
+    return _Opening(number, match["fence"], indent, bool(_PYTHON.match(match["info"].strip())), at, row + 1)
+
+
+def _block(opening: _Opening, lines: Sequence[str]) -> Iterator[_Block]:
+    if not opening.is_python or not lines:
+        return
+    end = opening.content + sum(map(len, lines)) - len(lines[-1]) + len(lines[-1].rstrip("\r\n"))
+    raw_lines = [*lines[:-1], lines[-1].rstrip("\r\n")]
+    pieces = [Piece(raw[_shared(raw, opening.indent) :], raw) for raw in raw_lines]
+    yield _Block(opening.number, opening.content, end, opening.line, opening.indent, pieces)
+
+
+def _shared(line: str, indent: str) -> int:
+    """How many characters of the fence's indentation the line has, too."""
+    for count, (one, other) in enumerate(zip(line, indent, strict=False)):
+        if one != other:
+            return count
+    return min(len(line), len(indent))

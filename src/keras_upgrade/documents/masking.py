@@ -1,6 +1,7 @@
 """From the sources of a document's cells to one text that parses, without moving a character."""
 
 import ast
+import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -98,13 +99,14 @@ def _first_lines(masks: Sequence[Mask], joined: str) -> list[int]:
 def _blame(masks: Sequence[Mask], first_lines: Sequence[int], fault: Fault) -> _Trouble:
     """Trouble with the cell in which `fault` (in lines of the joined text) lies."""
     number = max(bisect_right(first_lines, fault.line) - 1, 0)
-    if masks[number].text.strip():
+    if masks[number].text.strip(_WHITE):
         return _Trouble(number, replace(fault, line=fault.line - first_lines[number] + 1))
-    number = next(number for number, mask in enumerate(masks) if mask.text.strip())
+    number = next(number for number, mask in enumerate(masks) if mask.text.strip(_WHITE))
     return _Trouble(number, replace(fault, line=1, column=1))
 
 
-_CONTINUING = ("else", "elif", "except", "finally")
+_CONTINUING = re.compile(r"(?:else|elif|except|finally)\b")
+_WHITE = " \t\f\r\n"
 _LIMIT = 200_000
 
 
@@ -139,10 +141,12 @@ def _chunk_end(text: str, start: int) -> int:
 
 
 def _begins_statement(text: str, line: LogicalLine) -> bool:
-    word = text[line.start : line.end][:8].split(":")[0].split(" ")[0]
-    return line.last >= 0 and not text[line.start].isspace() and text[line.start] != "#" and word not in _CONTINUING
+    first = text[line.start]
+    return line.last >= 0 and not first.isspace() and first != "#" and not _CONTINUING.match(text, line.start)
 
 
 def _next_top_line(text: str, start: int, end: int) -> int:
     starts = line_starts(text[start:end])
-    return next((start + at for at in starts[1:] if text[start + at : start + at + 1].strip(" \t\f\r\n#)]}")), end)
+    return next(
+        (start + at for at in starts[1:] if text[start + at : start + at + 1].strip(" \t\f\r\n#)]}")), end
+    )

@@ -82,8 +82,8 @@ class Document:
         kind: `"python"`, `"notebook"` or `"markdown"`.
         cells: its code cells in order; none if the file holds no Python.
         source: the cells' sources, joined by one line feed each.
-        text: the cells' masked sources joined alike: as long as `source`, and always parses. Take the lines and
-            columns of syntax nodes from this text, but what you quote or copy from `source`.
+        text: the cells' masked sources joined alike: as long as `source`, and always parses. Take the lines
+            and columns of syntax nodes from this text, but what you quote or copy from `source`.
     """
 
     path: Path
@@ -197,7 +197,8 @@ class Document:
         if not by_cell:
             return self
         sources = [
-            apply_edits(cell.source, by_cell.get(number, ()), cell.start) for number, cell in enumerate(self.cells)
+            apply_edits(cell.source, by_cell.get(number, ()), cell.start)
+            for number, cell in enumerate(self.cells)
         ]
         known = [
             mask if source == cell.source else None

@@ -23,7 +23,7 @@ _HINT = "Open it in Jupyter and save it, or restore it from a copy"
 class _Source:
     """The value of a `source` in the JSON text, from `start` to `end`.
 
-    Of a list, `first` is written between the bracket and the first item, `tail` between the last and the bracket.
+    Of a list, `first` is what is written before the first item, and `tail` what is written after the last.
     """
 
     start: int
@@ -152,7 +152,9 @@ def read_notebook(path: Path, data: bytes) -> Notebook:
         DocumentError: not UTF-8, not JSON, or not a notebook.
     """
     if not data.strip():
-        raise DocumentError(path, None, "is empty", "A notebook is JSON with cells; delete the file or restore it")
+        raise DocumentError(
+            path, None, "is empty", "A notebook is JSON with cells; delete the file or restore it"
+        )
     bom = codecs.BOM_UTF8 if data.startswith(codecs.BOM_UTF8) else b""
     text = decode(path, data[len(bom) :])
     try:

@@ -60,9 +60,7 @@ def explain(error: BaseException, text: str) -> Fault:
 
 _HINT = "Correct it first: statements that do not parse stay as they are"
 _TAB_HINT = "Indent with either tabs or spaces, not with both"
-_PYTHON_2_HINT = (
-    "Convert it to Python 3 first, e.g. with `python3.12 -m lib2to3 -w FILE` (2to3 is not part of Python 3.13)"
-)
+_PYTHON_2_HINT = "Convert it to Python 3 first, e.g. with `python3.12 -m lib2to3 -w FILE.py`"
 
 _PYTHON_2_MESSAGES = (
     "Missing parentheses in call to 'print'",
@@ -73,7 +71,9 @@ _PYTHON_2_MESSAGES = (
     "Function parameters cannot be parenthesized",
 )
 _PYTHON_2_LINE = re.compile(r"<>|`[^`]*`|\braise\s+[\w.]+\s*,|\b\d+[lL]\b|\b[uU][rR]['\"]")
-_PYTHON_2_TEXT = re.compile(r"^[ \t]*(?:print|exec)[ \t]+['\"]|^[ \t]*except\s+[\w.]+\s*,\s*\w+\s*:", re.MULTILINE)
+_PYTHON_2_TEXT = re.compile(
+    r"^[ \t]*(?:print|exec)[ \t]+['\"]|^[ \t]*except\s+[\w.]+\s*,\s*\w+\s*:", re.MULTILINE
+)
 
 
 def _is_python_2(message: str, text: str, line: int) -> bool:

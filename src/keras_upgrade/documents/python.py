@@ -38,7 +38,7 @@ class PythonFile:
         """How most lines end."""
         return dominant_newline(self.text)
 
-    def render(self, sources: Sequence[str], _cleared: Collection[int]) -> bytes:
+    def render(self, sources: Sequence[str], cleared: Collection[int]) -> bytes:  # noqa: ARG002
         """The file with another source, in its own encoding."""
         (source,) = sources
         return self.bom + encode(self.path, source, self.encoding)
@@ -98,7 +98,9 @@ def decode(path: Path, data: bytes, encoding: str = "utf-8") -> str:
             hint += ", or declare its encoding in the first line, e.g. `# coding: latin-1`"
         raise DocumentError(path, line, message, hint) from None
     except (LookupError, UnicodeError):
-        raise DocumentError(path, None, f"{encoding} is not an encoding of text", "Save the file as UTF-8") from None
+        raise DocumentError(
+            path, None, f"{encoding} is not an encoding of text", "Save the file as UTF-8"
+        ) from None
 
 
 def encode(path: Path, text: str, encoding: str = "utf-8") -> bytes:

@@ -94,7 +94,9 @@ def _equal_lines(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[int, 
     old_end, new_end = len(old) - tail, len(new) - tail
     yield 0, 0, head
     # Only the middle is compared in earnest: the matcher is slow where many lines are alike.
-    for a, b, size in SequenceMatcher(None, old[head:old_end], new[head:new_end], False).get_matching_blocks():
+    for a, b, size in SequenceMatcher(
+        None, old[head:old_end], new[head:new_end], False
+    ).get_matching_blocks():
         yield head + a, head + b, size
     yield old_end, new_end, tail
 

@@ -5,6 +5,7 @@ Offsets count characters (not bytes) of a document's joined source, from 0; `end
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -51,7 +52,7 @@ def sort_edits(edits: Iterable[Edit]) -> list[Edit]:
         OverlappingEditsError: two different edits share a character.
     """
     ordered = sorted(dict.fromkeys(edits), key=lambda edit: (edit.start, edit.end))
-    for left, right in zip(ordered, ordered[1:], strict=False):
+    for left, right in pairwise(ordered):
         if right.start < left.end or (left.span == right.span and left.start != left.end):
             raise OverlappingEditsError(f"{left} and {right}")
     return ordered

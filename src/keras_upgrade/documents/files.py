@@ -1,0 +1,195 @@
+"""Reading, finding and writing files."""
+
+import contextlib
+import os
+import secrets
+import stat
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Literal
+
+from keras_upgrade.documents.container import Container
+from keras_upgrade.documents.errors import DocumentError, from_os_error
+from keras_upgrade.documents.markdown import read_markdown
+from keras_upgrade.documents.model import Document
+from keras_upgrade.documents.notebook import read_notebook
+from keras_upgrade.documents.python import PYTHON_SUFFIXES, PythonFile, read_python
+
+_READERS: dict[str, Callable[[Path, bytes], Container]] = {
+    "python": read_python,
+    "notebook": read_notebook,
+    "markdown": read_markdown,
+}
+_KINDS = dict.fromkeys(PYTHON_SUFFIXES, "python") | {
+    ".ipynb": "notebook",
+    ".md": "markdown",
+    ".markdown": "markdown",
+}
+_FOUND_SUFFIXES = (".py", ".ipynb", ".md")
+_SKIPPED_FOLDERS = frozenset(
+    (
+        "__pycache__",
+        "__pypackages__",
+        "_build",
+        "build",
+        "buck-out",
+        "dist",
+        "node_modules",
+        "site-packages",
+        "venv",
+    )
+)
+
+
+def load(path: Path, data: bytes | None = None) -> Document:
+    """The document in a file; its suffix says of which kind it is.
+
+    Args:
+        path: the file.
+        data: its content, if it has been read already.
+
+    Raises:
+        DocumentError: it cannot be read, or is not what its suffix says. Python that does not parse is
+            no such error: see `Document.problems`.
+    """
+    kind = _KINDS.get(path.suffix.lower())
+    if kind is None:
+        raise DocumentError(
+            path, None, "is neither .py nor .ipynb nor .md", "Give files of these kinds, or folders"
+        )
+    if data is None:
+        try:
+            data = path.read_bytes()
+        except OSError as error:
+            raise from_os_error(path, error, "read") from error
+    return Document(path, _READERS[kind](path, data))
+
+
+def loads(
+    text: str, kind: Literal["python", "notebook", "markdown"] = "python", path: Path = Path("<text>")
+) -> Document:
+    """The document of a text.
+
+    Raises:
+        DocumentError: see `load`.
+    """
+    if kind == "python":
+        return Document(path, PythonFile(path, text))
+    return Document(path, _READERS[kind](path, text.encode("utf-8", "surrogatepass")))
+
+
+def write_atomically(path: Path, data: bytes) -> None:
+    """Replaces the content of a file (of the file behind a symbolic link) at once or not at all.
+
+    The file keeps its permissions; a new one gets the usual ones.
+
+    Raises:
+        DocumentError: it cannot be written; the file is as it was, and no other file is left behind.
+    """
+    try:
+        _replace(Path(os.path.realpath(path)), data)
+    except OSError as error:
+        raise from_os_error(path, error, "written") from error
+
+
+def _replace(target: Path, data: bytes) -> None:
+    mode = _mode(target)
+    temporary = target.with_name(f".keras-upgrade-{secrets.token_hex(8)}.tmp")
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+    descriptor = os.open(temporary, flags, 0o666 if mode is None else 0o600)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        if mode is not None:
+            temporary.chmod(mode)
+        temporary.replace(target)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            temporary.unlink()
+        raise
+
+
+def _mode(target: Path) -> int | None:
+    """The permissions of the file, or None if there is no such file yet."""
+    try:
+        status = target.stat()
+    except FileNotFoundError:
+        return None
+    if not stat.S_ISREG(status.st_mode):
+        raise OSError(0, "not a regular file")
+    return stat.S_IMODE(status.st_mode)
+
+
+def discover(paths: Iterable[Path], exclude: Sequence[str] = ()) -> Iterator[Path | DocumentError]:
+    """The files to work on, each once: those given as they are, and in folders all `.py`, `.ipynb` and `.md`.
+
+    Left out are folders that hold no work of the user: hidden ones, virtual environments, caches and build
+    results. Symbolic links are followed.
+
+    Args:
+        paths: files and folders.
+        exclude: patterns (`*`, `?`, `[]`) for names, or for paths below the given folder (`docs/*`).
+
+    Yields:
+        Files in sorted order per folder, and errors for what is missing or cannot be looked into.
+    """
+    walk = _Walk(exclude)
+    for path in paths:
+        if path.is_dir():
+            yield from walk.folder(path, "")
+        elif path.exists():
+            yield from walk.file(path)
+        else:
+            yield DocumentError(path, None, "does not exist", "Check the spelling")
+
+
+class _Walk:
+    """What has been seen, so that neither a file nor a folder comes twice."""
+
+    def __init__(self, exclude: Sequence[str]) -> None:
+        self._exclude = [pattern.rstrip("/") for pattern in exclude]
+        self._seen: set[str] = set()
+
+    def file(self, path: Path) -> Iterator[Path]:
+        """The file, unless it has been given already."""
+        if self._is_new(path):
+            yield path
+
+    def folder(self, folder: Path, below: str) -> Iterator[Path | DocumentError]:
+        """The files in a folder; `below` is its path from the folder that the user gave."""
+        if not self._is_new(folder):
+            return
+        try:
+            with os.scandir(folder) as entries:
+                names = sorted(entries, key=lambda entry: entry.name)
+            if below and any(entry.name == "pyvenv.cfg" for entry in names):
+                return
+        except OSError as error:
+            yield from_os_error(folder, error, "looked into")
+            return
+        for entry in names:
+            yield from self._entry(entry, folder / entry.name, f"{below}{entry.name}")
+
+    def _entry(self, entry: os.DirEntry[str], path: Path, below: str) -> Iterator[Path | DocumentError]:
+        if any(fnmatchcase(entry.name, pattern) or fnmatchcase(below, pattern) for pattern in self._exclude):
+            return
+        try:
+            is_folder, is_file = entry.is_dir(), entry.is_file()
+        except OSError as error:  # a link to itself, say
+            yield from_os_error(path, error, "looked into")
+            return
+        if is_folder:
+            if not entry.name.startswith(".") and entry.name not in _SKIPPED_FOLDERS:
+                yield from self.folder(path, f"{below}/")
+        elif is_file and path.suffix.lower() in _FOUND_SUFFIXES:
+            yield from self.file(path)
+
+    def _is_new(self, path: Path) -> bool:
+        real = os.path.realpath(path)
+        if real in self._seen:
+            return False
+        self._seen.add(real)
+        return True
