@@ -148,8 +148,8 @@ MODULES = {
 NOTES = {
     "internal": "An internal of Keras 2 that Keras 3 does not have. Copy the few lines you need into the program, "
     "or use a public name.",
-    "local": "Keras 3 has no locally connected layers. Copy the layer into the program: `keras.ops.extract_sequences`"
-    "/`keras.ops.image.extract_patches`, then `keras.ops.einsum` with a kernel per position.",
+    "local": "Keras 3 has no locally connected layers. Copy the layer into the program: "
+    "`keras.ops.image.extract_patches`, then `keras.ops.einsum` with a kernel per position.",
     "fourier": "`RandomFourierFeatures` was removed without a successor: write a layer that computes "
     "`cos(x @ W + b)` with fixed random `W` and `b`.",
     "cudnn": "`LSTM` and `GRU` choose the cuDNN kernel by themselves. Weights saved by the CuDNN layer have another "
@@ -641,7 +641,7 @@ def answer(path, kind, candidates, strength):
         return candidate_answer(path, candidates, strength)
     if found and found[1] is None:
         return None, ADVISE, found[3]
-    if found and found[0] == "keras.saving":
+    if found and found[3] == NOTES["saving_internals"]:
         return None, ADVISE, NOTES["saving_internals"]
     return None, ADVISE, NOTES["internal"]
 

@@ -203,6 +203,7 @@ def _choose(found: list[Finding], options: Options) -> list[Finding]:
 def _apply(outcome: Outcome, module: Module, findings: list[Finding], context: Context) -> bool:
     """Makes the fixes that do not touch each other; takes one after the other where together they do not parse."""
     document = outcome.document
+    findings = [finding for finding in findings if _is_consistent(finding, outcome)]
     chosen = _without_conflicts(findings)
     result = _edited(document, module, chosen)
     if result is None:
@@ -218,6 +219,16 @@ def _apply(outcome: Outcome, module: Module, findings: list[Finding], context: C
         return False
     outcome.applied += [_report(document, finding) for finding in chosen]
     outcome.document = result
+    return True
+
+
+def _is_consistent(finding: Finding, outcome: Outcome) -> bool:
+    assert finding.fix is not None
+    try:
+        sort_edits(finding.fix.edits)
+    except OverlappingEditsError as error:
+        outcome.failures.append(f"{finding.code} wants to change one place twice; that fix was left out ({error})")
+        return False
     return True
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from keras_upgrade.documents import Document, Problem, load, loads
+from keras_upgrade.documents import Problem, load, loads
 
 from .notebooks import code, notebook, of_cells, written
 
@@ -154,12 +154,6 @@ def test_late_future_import_is_fine() -> None:
     document = load(PATH, of_cells("x = 1", "from __future__ import annotations"))
     assert not document.problems
     assert document.text == document.source
-
-
-def test_a_cell_that_spoils_the_others_is_found() -> None:
-    document: Document = load(PATH, of_cells("from __future__ import barry_as_FLUFL", "x != y", "z = 1"))
-    assert [bool(cell.problem) for cell in document.cells] == [False, True, False]
-    assert document.text.endswith("\n      \nz = 1")
 
 
 def test_a_long_broken_file_is_read_in_time() -> None:

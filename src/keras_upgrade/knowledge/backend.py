@@ -43,11 +43,6 @@ class Row:
     imports: tuple[str, ...] = ()
 
 
-def _ops(old: str, new: str = "", note: str = "") -> Row:
-    """A function of `keras.ops` that is the same; `new` is its call without the prefix."""
-    return Row(old, f"keras.ops.{new}", note=note)
-
-
 def _same(name: str, note: str = "") -> Row:
     """A function of one tensor, of the same name."""
     return Row("x", f"keras.ops.{name}(x)", note=note)

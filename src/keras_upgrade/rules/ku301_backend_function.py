@@ -1,0 +1,141 @@
+"""KU301 backend-function: `keras.backend` functions moved to `keras.ops` and `keras.random`
+
+Keras 3 keeps a handful of names in `keras.backend` (`epsilon`, `floatx`, `image_data_format`, `clear_session`, ...).
+The functions on tensors are in `keras.ops`, the random ones in `keras.random`, some with other argument names or
+defaults. `tf.keras.backend` still has old versions of most: they work on real tensors and fail on KerasTensors with
+a message about something else.
+
+**Since** Keras 3.0.
+
+**Error**
+
+    AttributeError: module 'keras.backend' has no attribute 'exp'
+    AttributeError: 'str' object has no attribute 'base_dtype'
+
+**Fix.** Each call becomes the function, or the expression, that gives the same numbers; `import keras` is added once.
+Arguments that only change their name or place keep their text.
+
+**Not fixed.** Functions without a counterpart (sessions, the global learning phase, `K.gradients`, `K.function`): the
+advice says what to do instead.
+
+```python before
+import numpy as np
+from keras import backend as K
+
+x = K.constant(np.arange(6.0).reshape(2, 3))
+result = K.get_value(K.sum(K.square(x), axis=-1) + K.max(K.abs(x)) + K.flatten(x)[0])
+```
+
+```python after
+import numpy as np
+import keras
+
+x = keras.ops.convert_to_tensor(np.arange(6.0).reshape(2, 3), dtype="float32")
+result = keras.ops.convert_to_numpy(keras.ops.sum(keras.ops.square(x), axis=-1) + keras.ops.max(keras.ops.abs(x)) + keras.ops.reshape(x, (-1,))[0])
+```
+
+```python unchanged
+from keras import backend as K
+
+
+class Key:
+    def exp(self, x):
+        return x + 1
+
+
+epsilon = K.epsilon()
+K = Key()
+result = K.exp(1) + epsilon
+```
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from keras_upgrade.analysis.values import Api
+from keras_upgrade.documents.spans import Edit
+from keras_upgrade.findings import Finding, Fix, Safety
+from keras_upgrade.knowledge.backend import ROWS, Row
+from keras_upgrade.rules import NAMES
+from keras_upgrade.rules.context import Context
+from keras_upgrade.syntax.templates import parse_row, rewrite_call
+
+CODE = "KU301"
+PHASE = NAMES
+ERRORS = (
+    r"module '(keras|tensorflow|tf|keras\.\S+)[\w.]*\.backend' has no attribute '(?P<name>\w+)'",
+    r"cannot import name '(?P<name>\w+)' from '[\w.]*keras[\w.]*\.backend",
+    r"'str' object has no attribute 'base_dtype'",
+)
+
+_PREFIX = "keras.backend."
+
+
+def check(context: Context) -> Iterator[Finding]:
+    """Uses of functions of `keras.backend`, called or passed on."""
+    called: set[ast.expr] = set()
+    for call, callee in context.calls():
+        row = _row(callee)
+        if row is not None and context.spelled_here(call.func):
+            called.add(call.func)
+            yield _call(context, call, callee, row)
+    for node in context.module.references:
+        api = context.module.api(node)
+        row = None if api is None or node in called else _row(api)
+        if api is not None and row is not None and isinstance(node.ctx, ast.Load) and context.spelled_here(node):
+            yield _reference(context, node, api, row)
+
+
+def _row(callee: Api) -> Row | None:
+    if not callee.path.startswith(_PREFIX):
+        return None
+    row = ROWS.get(callee.path[len(_PREFIX) :])
+    return None if row is None or row.kept else row
+
+
+def _call(context: Context, call: ast.Call, callee: Api, row: Row) -> Finding:
+    edits = None
+    if row.how != "advise":
+        edits = rewrite_call(context.source, call, row.old, row.new, row.variants, context.spell)
+    return _finding(context, call.func, callee, row, edits)
+
+
+def _reference(context: Context, node: ast.Name | ast.Attribute, api: Api, row: Row) -> Finding:
+    """The function itself, passed on: its counterpart must take the same arguments in the same order."""
+    edits = None
+    if row.how != "advise" and not row.variants:
+        parsed = parse_row(row.old, row.new)
+        if parsed.simple is not None and not parsed.simple.constants and _same_order(row):
+            span = context.span(node)
+            edits = [Edit(span.start, span.end, context.spell(parsed.simple.callee))]
+    return _finding(context, node, api, row, edits)
+
+
+def _same_order(row: Row) -> bool:
+    parsed = parse_row(row.old, row.new)
+    assert parsed.simple is not None
+    places = [slot.position for slot in parsed.simple.slots.values()]
+    return places == sorted(places, key=lambda place: 99 if place is None else place) and not any(
+        slot.always for slot in parsed.simple.slots.values()
+    )
+
+
+def _finding(context: Context, node: ast.expr, api: Api, row: Row, edits: list[Edit] | None) -> Finding:
+    written = context.source.segment(node)
+    name = api.name
+    if edits is None:
+        advice = row.note or f"its counterpart is `{row.new}`, which does not fit this use."
+        return Finding(CODE, context.span(node), f"`{written}`: {advice}", subject="backend functions")
+    parsed = parse_row(row.old, row.new)
+    new = context.spell(parsed.simple.callee) if parsed.simple is not None else row.new
+    safety = Safety.REVIEW if row.how == "review" else Safety.SAFE
+    return Finding(
+        CODE,
+        context.span(node),
+        f"`keras.backend.{name}` is gone",
+        Fix(edits, f"`{written}` → `{new}`", safety, (*context.needed_imports, *row.imports)),
+        assumption=row.assumption,
+        subject="backend functions",
+    )

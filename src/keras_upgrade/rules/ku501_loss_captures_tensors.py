@@ -1,0 +1,275 @@
+"""KU501 loss-captures-tensors: losses that use inner tensors of the model
+
+A loss function that reads KerasTensors of the model from outside (as default arguments or from the scope around it)
+cannot work in Keras 3: losses run on real tensors. This is how variational autoencoders added their KL term.
+
+**Since** Keras 3.0 (TensorFlow 2.4 with eager losses).
+
+**Error**
+
+    ValueError: A KerasTensor cannot be used as input to a TensorFlow function.
+
+**Fix.** The functional model becomes a subclass of `keras.Model`: its `call` runs the same sub-models and adds the
+terms on inner tensors with `self.add_loss`; the loss function keeps the terms on `y_true` and `y_pred`. The value of
+the loss is the same for the same weights, and the model can be saved and loaded.
+
+**Not fixed.** A loss whose terms cannot be told apart (not a sum), a model whose `input`, `output` or `get_layer` is
+used later, a loss with branches or loops.
+
+```python before
+import numpy as np
+from keras import backend as K
+from keras.layers import Dense, Input
+from keras.models import Model
+
+x = Input(shape=(4,))
+code = Dense(2, kernel_initializer='ones')(x)
+encoder = Model(x, code)
+code_input = Input(shape=(2,))
+decoder = Model(code_input, Dense(4, kernel_initializer='ones')(code_input))
+autoencoder = Model(x, decoder(encoder(x)))
+
+
+def sparse_loss(y_true, y_pred):
+    error = K.mean(K.square(y_true - y_pred), axis=-1)
+    return error + 0.1 * K.sum(K.abs(code), axis=-1)
+
+
+autoencoder.compile('sgd', loss=sparse_loss)
+data = np.arange(8.0).reshape(2, 4)
+result = autoencoder.evaluate(data, data)
+```
+
+```python after
+import numpy as np
+import keras
+from keras.layers import Dense, Input
+from keras.models import Model
+
+x = Input(shape=(4,))
+code = Dense(2, kernel_initializer='ones')(x)
+encoder = Model(x, code)
+code_input = Input(shape=(2,))
+decoder = Model(code_input, Dense(4, kernel_initializer='ones')(code_input))
+
+
+@keras.saving.register_keras_serializable()
+class Autoencoder(keras.Model):
+    def __init__(self, encoder, decoder, **kwargs):
+        super().__init__(**kwargs)
+        self.encoder = encoder
+        self.decoder = decoder
+
+    def call(self, x):
+        code = self.encoder(x)
+        decoder_output = self.decoder(code)
+        self.add_loss(keras.ops.mean(0.1 * keras.ops.sum(keras.ops.abs(code), axis=-1)))
+        return decoder_output
+
+    def get_config(self):
+        config = super().get_config()
+        config.update({
+            "encoder": keras.saving.serialize_keras_object(self.encoder),
+            "decoder": keras.saving.serialize_keras_object(self.decoder),
+        })
+        return config
+
+    @classmethod
+    def from_config(cls, config):
+        config["encoder"] = keras.saving.deserialize_keras_object(config["encoder"])
+        config["decoder"] = keras.saving.deserialize_keras_object(config["decoder"])
+        return cls(**config)
+
+
+autoencoder = Autoencoder(encoder, decoder)
+autoencoder.build(x.shape)
+
+
+def sparse_loss(y_true, y_pred):
+    error = keras.ops.mean(keras.ops.square(y_true - y_pred), axis=-1)
+    return error
+
+
+autoencoder.compile('sgd', loss=sparse_loss)
+data = np.arange(8.0).reshape(2, 4)
+result = autoencoder.evaluate(data, data)
+```
+
+```python unchanged
+import numpy as np
+import keras
+
+x = keras.Input(shape=(4,))
+model = keras.Model(x, keras.layers.Dense(1, kernel_initializer='ones')(x))
+weight = 2.0
+
+
+def weighted(y_true, y_pred):
+    return weight * keras.ops.mean(keras.ops.square(y_true - y_pred), axis=-1)
+
+
+model.compile('sgd', loss=weighted)
+result = model.evaluate(np.ones((2, 4)), np.ones((2, 1)))
+```
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from keras_upgrade.analysis.captures import captures
+from keras_upgrade.analysis.values import (
+    Event,
+    Function,
+    Instance,
+    Tensor,
+    holds_symbolic,
+    options,
+)
+from keras_upgrade.documents.spans import Edit
+from keras_upgrade.findings import Finding, Fix, Safety
+from keras_upgrade.rules import STRUCTURE
+from keras_upgrade.rules.context import Context
+from keras_upgrade.rules.loss_models import CannotRewriteError, Loss, LossModel
+from keras_upgrade.rules.loss_terms import LossTerms
+from keras_upgrade.syntax.blocks import is_docstring
+from keras_upgrade.syntax.edits import remove_statement
+
+CODE = "KU501"
+PHASE = STRUCTURE
+ERRORS = (r"A KerasTensor cannot be used as input to a TensorFlow function",)
+
+_ASSUMPTION = "the model is trained and evaluated without sample weights, which would not weigh the added terms"
+
+
+def check(context: Context) -> Iterator[Finding]:
+    """Losses, given to `compile`, that read KerasTensors."""
+    for model in context.module.instances:
+        for event in model.events:
+            if event.name == "compile" and event.module is context.module:
+                yield from _compiled(context, model, event)
+
+
+def _compiled(context: Context, model: Instance, event: Event) -> Iterator[Finding]:
+    loss = event.arguments.get(1, "loss")
+    for option in options(loss) if loss is not None else ():
+        if not isinstance(option, Function) or not isinstance(option.node, ast.FunctionDef):
+            continue
+        if option.module is context.module and _tensors(context, option):
+            yield _finding(context, model, event, option)
+            return
+
+
+def _tensors(context: Context, function: Function) -> dict[str, Tensor]:
+    """The KerasTensors that a loss reads, by the name that it reads them by."""
+    found: dict[str, Tensor] = {}
+    for name, value in function.defaults.items():
+        for option in options(value):
+            if isinstance(option, Tensor) and option.symbolic:
+                found[name] = option
+    for capture in captures(context.module, function.node):
+        for option in options(capture.value):
+            if isinstance(option, Tensor) and option.symbolic:
+                found[capture.name] = option
+    return found
+
+
+def _finding(context: Context, model: Instance, event: Event, function: Function) -> Finding:
+    node = function.node
+    assert isinstance(node, ast.FunctionDef)
+    tensors = _tensors(context, function)
+    names = ", ".join(f"`{name}`" for name in tensors)
+    message = f"the loss `{node.name}` reads {names}: KerasTensors of the model, not the values of a batch"
+    try:
+        fix = _fix(context, model, event, function, tensors)
+    except CannotRewriteError as problem:
+        advice = (
+            f"{message}. Make the model a subclass of `keras.Model` and add these terms with `self.add_loss()` in "
+            f"`call` (not done: {problem})"
+        )
+        return Finding(CODE, context.span(event.node), advice, subject=f"`{node.name}`")
+    return Finding(CODE, context.span(node), message, fix, subject=f"`{node.name}`", assumption=_ASSUMPTION)
+
+
+def _fix(context: Context, model: Instance, event: Event, function: Function, tensors: dict[str, Tensor]) -> Fix:
+    node = function.node
+    assert isinstance(node, ast.FunctionDef)
+    assert isinstance(event.node, ast.Call)
+    if len([e for e in model.events if e.name == "compile"]) > 1:
+        raise CannotRewriteError("the model is compiled more than once")
+    terms = LossTerms(context, node, tensors)
+    own, inner, moved = terms.split()
+    defaults = {
+        name: value for name, value in function.defaults.items() if name not in tensors and not holds_symbolic(value)
+    }
+    loss = Loss(tensors, [terms.text(item) for item in moved], [terms.reduced(inner)], terms.outside_names(moved, inner))
+    loss.names = {name: use for name, use in loss.names.items() if name not in defaults}
+    builder = LossModel(context, model)
+    rewrite = builder.rewrite(loss)
+    edits = [*rewrite.edits, *_loss_edits(context, node, terms, own, tensors, event)]
+    new_name = terms.new_name
+    edits.append(_build_edit(context, builder, rewrite.build, loss))
+    return Fix(
+        edits,
+        f"Changed the functional model with the loss `{node.name}` → `class {rewrite.class_name}(keras.Model)` with "
+        f"`self.add_loss()` in `call()`; `{new_name}` keeps the terms on the outputs",
+        Safety.REVIEW,
+        context.needed_imports,
+    )
+
+
+def _build_edit(context: Context, builder: LossModel, build: str, loss: Loss) -> Edit:
+    del loss
+    statement = builder.statement
+    end = context.source.end(statement)
+    return Edit(end, end, f"\n{context.source.indentation(statement)}{build}")
+
+
+def _loss_edits(
+    context: Context, node: ast.FunctionDef, terms: LossTerms, own: str, tensors: dict[str, Tensor], event: Event
+) -> list[Edit]:
+    """The loss function without the terms that went into the model."""
+    source = context.source
+    edits = _parameter_edits(context, node, set(tensors))
+    limit = context.module.document.span_of(context.module.cell_of(node))
+    kept = [item for item in node.body if item in terms.kept]
+    only = [item for item in kept if not is_docstring(item)]
+    if terms.renames(event):
+        for use in terms.outside_uses():
+            edits.append(Edit(source.start(use), source.end(use), terms.new_name))
+        start = source.text.index(node.name, source.start(node) + len("def"))
+        edits.append(Edit(start, start + len(node.name), terms.new_name))
+        assert len(only) == 1
+        edits.append(Edit(source.start(only[0]), source.end(only[0]), f"return {own}"))
+        last = None
+    else:
+        last = terms.returned
+        edits.append(Edit(source.start(last), source.end(last), f"return {own}"))
+    for item in node.body:
+        if item not in terms.kept and item is not last:
+            edits.append(remove_statement(source, item, sole=False, limit=limit))
+    return edits
+
+
+def _parameter_edits(context: Context, node: ast.FunctionDef, unwanted: set[str]) -> list[Edit]:
+    """Takes parameters out of a `def`, each with its default and comma."""
+    source = context.source
+    arguments = node.args
+    parameters = [*arguments.posonlyargs, *arguments.args]
+    gone = [index for index, parameter in enumerate(parameters) if parameter.arg in unwanted]
+    if not gone:
+        return []
+    first_default = len(parameters) - len(arguments.defaults)
+    ends = [
+        source.end(arguments.defaults[index - first_default]) if index >= first_default else source.end(parameter)
+        for index, parameter in enumerate(parameters)
+    ]
+    edits = []
+    for index in gone:
+        if index:
+            edits.append(Edit(ends[index - 1], ends[index], ""))
+    return edits
+
+
+__all__ = ["check"]
