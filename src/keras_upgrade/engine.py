@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -21,6 +22,7 @@ from keras_upgrade.documents.spans import OverlappingEditsError, sort_edits
 from keras_upgrade.findings import Finding, Safety
 from keras_upgrade.rules import STRUCTURE, Context, Options, Rule, all_rules
 from keras_upgrade.rules.cleanup import unused_imports
+from keras_upgrade.syntax.alignment import alignment_edits
 from keras_upgrade.syntax.imports import insert_import
 
 MAX_PASSES = 20
@@ -255,6 +257,7 @@ def _edited(document: Document, module: Module, findings: list[Finding]) -> Docu
     if not edits:
         return None
     try:
+        edits += _alignment(module, edits)
         result = document.replace(sort_edits(edits))
     except (OverlappingEditsError, ValueError):
         return None
@@ -262,6 +265,25 @@ def _edited(document: Document, module: Module, findings: list[Finding]) -> Docu
     if any(new.problem is not None and old.problem is None for old, new in pairs):
         return None
     return result
+
+
+def _alignment(module: Module, edits: list[Edit]) -> list[Edit]:
+    """Indentation of continuation lines that follows the bracket that they were aligned with."""
+    source = module.source
+    touched = sorted({source.line_of(edit.start) for edit in edits})
+    result: list[Edit] = []
+    for first, last in _statement_lines(module):
+        low = bisect_left(touched, first)
+        if first < last and low < len(touched) and touched[low] <= last:
+            result += alignment_edits(source, edits, first, last)
+    return result
+
+
+def _statement_lines(module: Module) -> Iterable[tuple[int, int]]:
+    """First and last line of every statement without a body."""
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.stmt) and not hasattr(node, "body") and node.end_lineno is not None:
+            yield node.lineno, node.end_lineno
 
 
 def _is_keras_import(statement: ast.Import | ast.ImportFrom) -> bool:

@@ -47,7 +47,7 @@ def test_other_suffixes_are_refused() -> None:
 
 
 def test_missing_file(tmp_path: Path) -> None:
-    with pytest.raises(DocumentError, match="cannot be read .No such file"):
+    with pytest.raises(DocumentError, match=r"cannot be read \(No such file"):
         load(tmp_path / "a.py")
 
 

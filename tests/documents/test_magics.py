@@ -145,8 +145,6 @@ LINES = st.sampled_from(
         "f(",
         ")",
         "# ?",
-    ]
-    + [
         "a = !ls",
         "print 1",
         "x\u00a0= 1",

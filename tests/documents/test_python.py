@@ -123,6 +123,7 @@ def test_loads_gives_the_text_back() -> None:
     assert loads(text).to_bytes() == text.encode()
 
 
+@pytest.mark.filterwarnings("ignore::SyntaxWarning")
 @given(st.text(alphabet="x =1\n\r\t\f'\"#()\\:é\u2028\ufeff\u00a0if", max_size=40), st.booleans())
 def test_any_text_comes_back_and_its_mask_parses(text: str, bom: bool) -> None:
     data = b"\xef\xbb\xbf" * bom + text.encode()

@@ -21,6 +21,7 @@ from keras_upgrade.analysis.values import (
     Tensor,
     Value,
     api,
+    api_member,
     constant,
     is_symbolic,
     join,
@@ -44,8 +45,10 @@ def _name(run: Interpreter, node: ast.Name, frame: Frame) -> Value:
     if value is not None:
         return value
     for module in run.module.stars:
-        if node.id in surface.star_members(module):
-            return api(f"{module}.{node.id}")
+        owner = api(module)
+        side: surface.Surface = "keras" if owner.package == "keras" else "tf.keras"
+        if node.id in surface.members2(owner.path, side) or node.id in surface.members(owner.path, side):
+            return api_member(owner, node.id)
     if node.id in _BUILTINS:
         return Api(f"builtins.{node.id}", "builtins")
     return UNKNOWN

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING
 
+from keras_upgrade.knowledge.surface import origin2
+
 if TYPE_CHECKING:
     from keras_upgrade.analysis.frames import Frame
     from keras_upgrade.analysis.program import Module
@@ -91,7 +93,7 @@ def api(dotted: str) -> Api:
     """The API object of a dotted path as a program spells it."""
     for package in KERAS_PACKAGES:
         if dotted == package or dotted.startswith(package + "."):
-            return Api("keras" + dotted[len(package) :], package)
+            return Api(origin2("keras" + dotted[len(package) :]), package)
     for package in TENSORFLOW_PACKAGES:
         if dotted == package or dotted.startswith(package + "."):
             return Api("tensorflow" + dotted[len(package) :], package)

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 _DECODER = json.JSONDecoder()
+_COMMA = re.compile(r"[ \t\r\n]*,[ \t\r\n]*")
+_COLON = re.compile(r"[ \t\r\n]*:[ \t\r\n]*")
 _SPACE = re.compile(r"[ \t\r\n]*")
 
 
@@ -47,7 +49,7 @@ class Cursor:
             if not self.text.startswith('"', self.at):
                 raise self._error("Expecting property name enclosed in double quotes")
             key = self.value()
-            self._expect(":", "Expecting ':' delimiter")
+            self._expect(_COLON, "Expecting ':' delimiter")
             yield from self._here(key)
             if self._ends("}"):
                 return
@@ -83,11 +85,14 @@ class Cursor:
             self.value()
 
     def _ends(self, bracket: str) -> bool:
+        comma = _COMMA.match(self.text, self.at)
+        if comma:
+            self.at = comma.end()
+            return False
         self.skip_space()
-        if self._take(bracket):
-            return True
-        self._expect(",", "Expecting ',' delimiter")
-        return False
+        if not self._take(bracket):
+            raise self._error("Expecting ',' delimiter")
+        return True
 
     def _take(self, character: str) -> bool:
         if not self.text.startswith(character, self.at):
@@ -95,11 +100,12 @@ class Cursor:
         self.at += 1
         return True
 
-    def _expect(self, character: str, message: str) -> None:
-        self.skip_space()
-        if not self._take(character):
+    def _expect(self, delimiter: re.Pattern[str], message: str) -> None:
+        match = delimiter.match(self.text, self.at)
+        if not match:
+            self.skip_space()
             raise self._error(message)
-        self.skip_space()
+        self.at = match.end()
 
     def _error(self, message: str) -> json.JSONDecodeError:
         return json.JSONDecodeError(message, self.text, self.at)

@@ -40,7 +40,7 @@ _PYTHON_BODY = frozenset(
 )
 _AUTOMAGIC = re.compile(
     r"\s*(?:pip3?|conda|mamba|cd|ls|ll|mkdir|rmdir|rm|cp|mv|cat|less|more|man|matplotlib|pylab|load_ext|reload_ext"
-    r"|autoreload|env|run|who|whos|config|wget|git)\s[^\r\n=(]*\s*\Z"
+    r"|autoreload|env|run|who|whos|config)\s[^\r\n=(]*\s*\Z"
 )
 _CELL_MAGIC = re.compile(r"(?:[ \t]*(?:#[^\r\n]*)?(?:\r\n|\r|\n))*[ \t\f]*%%(\w*)[^\r\n]*")
 _LINE_MAGIC = re.compile(r"[ \t\f]*(?=[%!?])")

@@ -92,7 +92,7 @@ def read_markdown(path: Path, data: bytes) -> MarkdownFile:
 
 
 def _indenter(indent: str) -> Callable[[str], str]:
-    return lambda line: indent + line if line.strip() else line
+    return lambda line: indent + line if line.strip("\r\n") else line
 
 
 def _is_program(source: str) -> bool:
@@ -144,10 +144,15 @@ def _opening(match: re.Match[str], number: int, at: int, row: int) -> _Opening:
 def _block(opening: _Opening, lines: Sequence[str]) -> Iterator[_Block]:
     if not opening.is_python or not lines:
         return
-    end = opening.content + sum(map(len, lines)) - len(lines[-1]) + len(lines[-1].rstrip("\r\n"))
-    raw_lines = [*lines[:-1], lines[-1].rstrip("\r\n")]
-    pieces = [Piece(raw[_shared(raw, opening.indent) :], raw) for raw in raw_lines]
-    yield _Block(opening.number, opening.content, end, opening.line, opening.indent, pieces)
+    lines = [*lines[:-1], lines[-1].rstrip("\r\n")]
+    # Where a line is indented less than the fence, that much is the indentation of all lines.
+    width = min(
+        (_shared(line, opening.indent) for line in lines if line.strip()), default=len(opening.indent)
+    )
+    indent = opening.indent[:width]
+    pieces = [Piece(line[_shared(line, indent) :], line) for line in lines]
+    end = opening.content + sum(map(len, lines))
+    yield _Block(opening.number, opening.content, end, opening.line, indent, pieces)
 
 
 def _shared(line: str, indent: str) -> int:

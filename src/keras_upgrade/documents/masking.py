@@ -60,7 +60,7 @@ def mask(source: str, magics: bool) -> Mask:
 
 
 def _first_guess(source: str, magics: bool) -> Mask:
-    doubtful = source.endswith("\\") or (magics and looks_magic(source))
+    doubtful = source.rstrip().endswith("\\") or (magics and looks_magic(source))
     return mask(source, magics) if doubtful else Mask(source)
 
 

@@ -112,7 +112,9 @@ class Notebook:
 
     @cached_property
     def _ensure_ascii(self) -> bool:
-        return self.json.isascii() and _ESCAPED_NON_ASCII.search(self.json) is not None
+        return self.json.isascii() and any(
+            _is_escape(self.json, match.start()) for match in _ESCAPED_NON_ASCII.finditer(self.json)
+        )
 
     def _list_format(self, source: _Source) -> tuple[str, str, str]:
         """What to write before the first item of a list, between two items, and after the last."""
@@ -141,7 +143,7 @@ class Notebook:
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 # Control characters are escaped in either habit, so they tell nothing.
-_ESCAPED_NON_ASCII = re.compile(r"(?<!\\)(?:\\\\)*\\u(?!00[0-7])[0-9a-fA-F]{4}")
+_ESCAPED_NON_ASCII = re.compile(r"\\u(?!00[0-7])[0-9a-fA-F]{4}")
 _TOP_INDENT = re.compile(r"\s*\{(\r?\n)([ \t]+)")
 
 
@@ -172,6 +174,14 @@ def read_notebook(path: Path, data: bytes) -> Notebook:
             line = text.count("\n", 0, cell.start) + 1
             raise DocumentError(path, line, f"cell {cell.index} has no source that is text", _HINT)
     return Notebook(path, text, bom, cells, [(cell, cell.source) for cell in code if cell.source])
+
+
+def _is_escape(text: str, backslash: int) -> bool:
+    """Whether this backslash is none that is escaped itself."""
+    before = backslash
+    while before and text[before - 1] == "\\":
+        before -= 1
+    return (backslash - before) % 2 == 0
 
 
 def _is_code(cell: _RawCell) -> bool:

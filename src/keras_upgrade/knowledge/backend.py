@@ -138,8 +138,8 @@ ROWS: dict[str, Row] = {
         "x, min_value, max_value",
         "keras.ops.clip(x, x_min := min_value, x_max := max_value)",
         variants=(
-            ("min_value=None", "keras.ops.minimum(x, max_value)"),
-            ("max_value=None", "keras.ops.maximum(x, min_value)"),
+            ("min_value=None", "keras.ops.minimum(x1 := x, x2 := max_value)"),
+            ("max_value=None", "keras.ops.maximum(x1 := x, x2 := min_value)"),
         ),
     ),
     "pow": Row("x, a", "keras.ops.power(x1 := x, x2 := a)"),
@@ -242,12 +242,12 @@ ROWS: dict[str, Row] = {
     ),
     "constant": Row(
         "value, dtype=None, shape=None, name=None",
-        "keras.ops.convert_to_tensor(value, dtype=keras.config.floatx())",
+        "keras.ops.convert_to_tensor(x := value, dtype=keras.config.floatx())",
         note="`K.constant` makes floats of integers, `keras.ops.convert_to_tensor` keeps them.",
         variants=(
-            ("shape", "keras.ops.full(shape, value, dtype=+dtype)"),
-            ("dtype", "keras.ops.convert_to_tensor(value, dtype)"),
-            ("value:float", "keras.ops.convert_to_tensor(value)"),
+            ("shape", "keras.ops.full(shape, fill_value := value, dtype=dtype)"),
+            ("dtype", "keras.ops.convert_to_tensor(x := value, dtype)"),
+            ("value:float", "keras.ops.convert_to_tensor(x := value)"),
         ),
     ),
     "eye": Row(
@@ -265,7 +265,7 @@ ROWS: dict[str, Row] = {
     "identity": Row(
         "x, name=None", "keras.ops.copy(x)", note="`keras.ops.identity(n)` is the identity matrix."
     ),
-    "to_dense": Row("tensor", "keras.ops.convert_to_tensor(tensor, sparse=False)"),
+    "to_dense": Row("tensor", "keras.ops.convert_to_tensor(x := tensor, sparse=False)"),
     "variable": Row(
         "value, dtype=None, name=None, constraint=None",
         "keras.Variable(initializer := value, dtype=keras.config.floatx(), name=name)",
@@ -292,18 +292,18 @@ ROWS: dict[str, Row] = {
         variants=(
             (
                 "dtype='int32' dtype='int64'",
-                "keras.random.randint(shape, minval := +minval, maxval := +maxval, dtype, seed)",
+                "keras.random.randint(shape, minval, maxval, dtype, seed)",
             ),
         ),
     ),
     "random_binomial": Row(
         "shape, p=0.0, dtype=None, seed=None",
-        "keras.random.binomial(shape, 1, p, dtype=dtype, seed=seed)",
+        "keras.random.binomial(shape, 1, +p, dtype=dtype, seed=seed)",
         note=_RANDOM,
     ),
     "random_bernoulli": Row(
         "shape, p=0.0, dtype=None, seed=None",
-        "keras.random.binomial(shape, 1, p, dtype=dtype, seed=seed)",
+        "keras.random.binomial(shape, 1, +p, dtype=dtype, seed=seed)",
         note=_RANDOM,
     ),
     "random_normal_variable": Row(
@@ -446,7 +446,7 @@ ROWS: dict[str, Row] = {
     ),
     "set_value": Row("x, value", "x.assign(value)", special="set_value"),
     "batch_get_value": Row(
-        "ops", "[keras.ops.convert_to_numpy(value) for value in ops]", note="The parameter was named `tensors` in 2.15."
+        "tensors", "[keras.ops.convert_to_numpy(tensor) for tensor in tensors]"
     ),
     "batch_set_value": _advise(
         "tuples",

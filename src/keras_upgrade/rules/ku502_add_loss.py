@@ -115,7 +115,7 @@ from keras_upgrade.analysis.values import (
     Tensor,
     options,
 )
-from keras_upgrade.documents.spans import Edit
+from keras_upgrade.documents.spans import Edit, Span
 from keras_upgrade.findings import Finding, Fix, Safety
 from keras_upgrade.knowledge.kinds import Kind, kind_of
 from keras_upgrade.rules import STRUCTURE
@@ -258,7 +258,7 @@ class LossSlice:
             self.context.needed_imports,
         )
 
-    def _limit(self, statement: ast.stmt):  # type: ignore[no-untyped-def]
+    def _limit(self, statement: ast.stmt) -> Span:
         return self.module.document.span_of(self.module.cell_of(statement))
 
     def _texts(self) -> list[str]:
@@ -273,9 +273,8 @@ class LossSlice:
         edits = []
         for statement in statements:
             limit = self._limit(statement)
-            edit = remove_statement(self.source, statement, sole=False, limit=limit)
             begin = insertion_point(self.source, statement, limit)
-            edits.append(Edit(min(begin, edit.start), edit.end, edit.text))
+            edits.append(remove_statement(self.source, statement, sole=False, limit=limit, start=begin))
         return edits
 
     def _is_used_elsewhere(self, statement: ast.stmt) -> bool:

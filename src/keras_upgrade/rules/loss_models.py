@@ -254,6 +254,8 @@ class LossModel:
             body, parts, construction = self._from_sub_models(*chain, loss)
         else:
             body, parts, construction = self._from_network(loss)
+        gone = self._dead_statements()
+        body = self._with_comments(body, gone)
         constants = self._constants(loss, parts)
         statements = [self._with_self(text, loss, constants) for text in loss.statements]
         body += statements
@@ -274,10 +276,11 @@ class LossModel:
             serialization=spell("keras.saving"),
         ).render()
         edits = self._construction_edits(name, [*construction, *constants])
-        statement = outermost_statement(self.module, self.statement)
+        first = next(iter(gone), self.statement)
+        statement = outermost_statement(self.module, first)
         point = insertion_point(self.source, statement, self._limit(statement))
         edits.append(Edit(point, point, text + "\n\n\n"))
-        edits += self._dead_edits(loss)
+        edits += [self._dead_edit(statement) for statement in gone]
         return Rewrite(edits, name, f"{self.target}.build({self._shapes()})")
 
     def _limit(self, statement: ast.stmt) -> Span:
@@ -424,17 +427,38 @@ class LossModel:
                 if isinstance(statement, ast.Assign) and [self.source.segment(t) for t in statement.targets] == [node.id]:
                     self.dead.append(statement)
 
-    def _dead_edits(self, loss: Loss) -> list[Edit]:
-        edits = []
+    def _dead_statements(self) -> list[ast.stmt]:
+        """Those of `dead` that nothing reads any more."""
+        found = []
         for statement in self.dead:
             name = self.source.segment(statement.targets[0]) if isinstance(statement, ast.Assign) else ""
             readers = [use for use in uses_of(self.module, name) if not self._is_replaced(use)]
-            if readers or self.module.body_of(statement) is not self.module.body_of(self.statement):
+            together = self.module.body_of(statement) is self.module.body_of(self.statement)
+            if not readers and together and self.module.cell_of(statement) is self.module.cell_of(self.statement):
+                found.append(statement)
+        return found
+
+    def _belongs_to_model(self, statement: ast.stmt) -> bool:
+        """Whether nothing but blanks stands between a dead statement and the model's: its comment is of both."""
+        between = self.source.text[self.source.end(statement) : self.source.start(self.statement)]
+        return not between.strip()
+
+    def _dead_edit(self, statement: ast.stmt) -> Edit:
+        limit = self._limit(statement)
+        begin = None if self._belongs_to_model(statement) else insertion_point(self.source, statement, limit)
+        return remove_statement(self.source, statement, sole=False, limit=limit, start=begin)
+
+    def _with_comments(self, body: list[str], gone: list[ast.stmt]) -> list[str]:
+        """The comments of statements that go away, moved to the line of `call` that does their work."""
+        for statement in gone:
+            if self._belongs_to_model(statement):
                 continue
-            if self.module.cell_of(statement) is not self.module.cell_of(self.statement):
-                continue
-            edits.append(remove_statement(self.source, statement, sole=False, limit=self._limit(statement)))
-        return edits
+            begin = insertion_point(self.source, statement, self._limit(statement))
+            comment = self.source.original[begin : self.source.line_start(self.source.start(statement))]
+            lines = [line.strip() for line in comment.splitlines() if line.strip()]
+            place = next(i for i, line in enumerate(body) if line.startswith(f"{self._result} = "))
+            body = [*body[:place], *lines, *body[place:]]
+        return body
 
     def _is_replaced(self, use: ast.Name) -> bool:
         """Whether a read of the old output goes away with the rewrite."""

@@ -129,12 +129,15 @@ def statement_start(source: Source, statement: ast.stmt) -> int:
     return source.start(statement)
 
 
-def remove_statement(source: Source, statement: ast.stmt, *, sole: bool, limit: Span) -> Edit:
+def remove_statement(
+    source: Source, statement: ast.stmt, *, sole: bool, limit: Span, start: int | None = None
+) -> Edit:
     """Takes a statement out with its lines and, where it stood between blank lines, the blank lines after it.
 
     Arguments:
         sole: whether it is the only statement of its block, which then gets a `pass`.
         limit: the cell; no line outside of it is touched.
+        start: the start of the line from which on to remove, where comments before the statement go with it.
     """
     first = statement_start(source, statement)
     if sole:
@@ -142,7 +145,7 @@ def remove_statement(source: Source, statement: ast.stmt, *, sole: bool, limit: 
     lines = statement_lines(source, statement)
     if lines is None:
         return _remove_from_line(source, statement)
-    start, end = max(lines.start, limit.start), min(lines.end, limit.end)
+    start, end = max(lines.start if start is None else start, limit.start), min(lines.end, limit.end)
     text = source.text
     before_blank = start == limit.start or _is_blank_line_before(text, start)
     if before_blank:

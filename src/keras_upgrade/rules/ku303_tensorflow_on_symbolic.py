@@ -1,0 +1,99 @@
+"""KU303 tensorflow-on-symbolic: `tf.*` functions on KerasTensors
+
+In Keras 3 the tensors of a functional model under construction (`Input(...)`, what layers give for it) are
+KerasTensors. TensorFlow functions do not take them; `keras.ops`, `keras.random` and layers do. TensorFlow on real
+tensors (in `tf.data`, in `call`, in losses and training loops) is as right as ever and stays.
+
+**Since** Keras 3.0.
+
+**Error**
+
+    ValueError: A KerasTensor cannot be used as input to a TensorFlow function.
+
+**Fix.** The call becomes the function of `keras.ops` that gives the same numbers.
+
+**Not fixed.** Functions without an equal (`tf.gather_nd`, `tf.strided_slice`, ...): wrap the call in the `call` of a
+layer.
+
+```python before
+import numpy as np
+import tensorflow as tf
+from tensorflow import keras
+
+x = keras.Input(shape=(3,))
+y = tf.concat([tf.exp(x), tf.reduce_mean(x, axis=1, keepdims=True)], axis=-1)
+model = keras.Model(x, y)
+result = model.predict(tf.ones((2, 3)) * 2.0)
+```
+
+```python after
+import numpy as np
+import tensorflow as tf
+import keras
+
+x = keras.Input(shape=(3,))
+y = keras.ops.concatenate([keras.ops.exp(x), keras.ops.mean(x, axis=1, keepdims=True)], axis=-1)
+model = keras.Model(x, y)
+result = model.predict(tf.ones((2, 3)) * 2.0)
+```
+
+```python unchanged
+import tensorflow as tf
+
+data = tf.data.Dataset.from_tensor_slices(tf.range(4)).map(lambda x: tf.square(x))
+result = [int(x) for x in data]
+```
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from keras_upgrade.analysis.values import Api, holds_symbolic
+from keras_upgrade.findings import Finding, Fix, Safety
+from keras_upgrade.knowledge.kinds import Kind, kind_of
+from keras_upgrade.knowledge.tensorflow import ROWS
+from keras_upgrade.rules import NAMES
+from keras_upgrade.rules.context import Context
+from keras_upgrade.syntax.templates import parse_row, rewrite_call
+
+CODE = "KU303"
+PHASE = NAMES
+ERRORS = (r"A KerasTensor cannot be used as input to a TensorFlow function",)
+
+
+def check(context: Context) -> Iterator[Finding]:
+    """TensorFlow functions whose arguments hold a KerasTensor, or make what one is computed from."""
+    for call, callee in context.calls():
+        if callee.path.startswith("tensorflow.") and kind_of(callee.path) is Kind.TENSOR_FUNCTION:
+            if _takes_symbolic(context, call):
+                yield _finding(context, call, callee)
+
+
+def _takes_symbolic(context: Context, call: ast.Call) -> bool:
+    values = [*call.args, *(keyword.value for keyword in call.keywords)]
+    return any(holds_symbolic(context.value(value)) for value in values)
+
+
+def _finding(context: Context, call: ast.Call, callee: Api) -> Finding:
+    written = context.source.segment(call.func)
+    row = ROWS.get(callee.path.removeprefix("tensorflow."))
+    edits = None
+    if row is not None and row.how != "advise" and context.spelled_here(call.func):
+        edits = rewrite_call(context.source, call, row.old, row.new, row.variants, context.spell)
+    message = f"`{written}` is called on a KerasTensor, which only `keras.ops` and layers take"
+    if row is None or edits is None:
+        advice = row.note if row is not None and row.note else "put the call into the `call` of a layer of your own."
+        return Finding(CODE, context.span(call.func), f"{message}: {advice}", subject="`tf.*` on KerasTensors")
+    parsed = parse_row(row.old, row.new)
+    new = context.spell(parsed.simple.callee) if parsed.simple is not None else row.new
+    safety = Safety.REVIEW if row.how == "review" else Safety.SAFE
+    return Finding(
+        CODE,
+        context.span(call.func),
+        message,
+        Fix(edits, f"`{written}` → `{new}`", safety, (*context.needed_imports, *row.imports)),
+        assumption=row.assumption,
+        subject="`tf.*` on KerasTensors",
+    )

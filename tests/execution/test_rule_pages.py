@@ -1,0 +1,40 @@
+"""The examples in the rules' pages do the same on Keras 2 and, as the tool writes them, on Keras 3."""
+
+import numpy as np
+import pytest
+from keras_upgrade.documents import loads
+from keras_upgrade.engine import migrate
+from keras_upgrade.rules import Rule, all_rules
+from keras_upgrade.rules.pages import Example, examples
+
+from .harness import run
+
+pytestmark = pytest.mark.slow
+
+EXAMPLES = [
+    pytest.param(rule, example, id=f"{rule.code}-{number}")
+    for rule in all_rules()
+    for number, example in enumerate(examples(rule.page), 1)
+]
+
+
+def assert_equal(left: object, right: object) -> None:
+    if isinstance(left, (list, tuple)) and isinstance(right, (list, tuple)):
+        assert len(left) == len(right)
+        for one, other in zip(left, right, strict=True):
+            assert_equal(one, other)
+    elif isinstance(left, (int, float, np.ndarray, np.generic)):
+        np.testing.assert_allclose(np.asarray(left), np.asarray(right), rtol=1e-5, atol=1e-6)
+    else:
+        assert left == right
+
+
+@pytest.mark.parametrize(("rule", "example"), EXAMPLES)
+def test_same_result(rule: Rule, example: Example) -> None:
+    migrated = migrate([loads(example.before)])[0].document.source
+    after = run(migrated, "keras3", capture=["result"])
+    assert after.ok, after.traceback
+    if example.changes:
+        before = run(example.before, "keras2", capture=["result"])
+        assert before.ok, before.traceback
+        assert_equal(before.values["result"], after.values["result"])
