@@ -33,10 +33,10 @@ result = [model.count_params(), labels]
 
 ```python after
 import numpy as np
+import keras
 from keras.layers import Dense, Dropout
 from keras.layers import LeakyReLU
 from keras.models import Sequential
-import keras
 
 model = Sequential()
 model.add(Dense(3, input_dim=2))

@@ -94,11 +94,11 @@ _ROWS = {
     ),
     "evaluate_generator": (
         f"generator, steps=None, callbacks=None, {_QUEUE}, verbose=0",
-        "self.evaluate(x := generator, steps=steps, callbacks=callbacks, verbose=+verbose)",
+        "self.evaluate(x := generator, steps=steps, callbacks=callbacks, verbose=verbose)",
     ),
     "predict_generator": (
         f"generator, steps=None, callbacks=None, {_QUEUE}, verbose=0",
-        "self.predict(x := generator, steps=steps, callbacks=callbacks, verbose=+verbose)",
+        "self.predict(x := generator, steps=steps, callbacks=callbacks, verbose=verbose)",
     ),
 }
 _COUNTS = ("steps_per_epoch", "validation_steps", "steps")

@@ -98,8 +98,16 @@ def _row(callee: Api) -> Row | None:
 def _call(context: Context, call: ast.Call, callee: Api, row: Row) -> Finding:
     edits = None
     if row.how != "advise":
-        edits = rewrite_call(context.source, call, row.old, row.new, row.variants, context.spell)
+        new = row.new if _sets_floatx(context) else row.new.replace("keras.config.floatx()", '"float32"')
+        edits = rewrite_call(context.source, call, row.old, new, row.variants, context.spell)
     return _finding(context, call.func, callee, row, edits)
+
+
+def _sets_floatx(context: Context) -> bool:
+    """Whether the program changes the default type, which is float32 otherwise."""
+    return any(
+        api.name == "set_floatx" for module in context.program for node in module.references for api in module.apis(node)
+    )
 
 
 def _reference(context: Context, node: ast.Name | ast.Attribute, api: Api, row: Row) -> Finding:

@@ -110,6 +110,7 @@ from keras_upgrade.rules.context import Context
 from keras_upgrade.syntax.blocks import (
     body_start,
     camel_case,
+    definition_edit,
     free_name,
     insertion_point,
     statements_text,
@@ -312,7 +313,7 @@ class Plan:
         moves = self._moves_function()
         nested = self._stays_nested()
         edits = [edit for use in self.uses for edit in self._call_edits(use, name)]
-        text, gap = self._class(name, moves, registered=not nested).render(), "\n\n\n"
+        text = self._class(name, moves, registered=not nested).render()
         if moves and not nested and self._is_top_level():
             assert isinstance(self.function, ast.FunctionDef)
             edits.append(Edit(*self._definition_span(), text))
@@ -326,7 +327,7 @@ class Plan:
                 edits.append(Edit(*self._definition_span(), _indent_rest(text, indentation)))
             else:
                 point = insertion_point(self.source, statement, limit)
-                edits.append(Edit(point, point, text + gap))
+                edits.append(definition_edit(self.source, point, text, limit))
                 if moves and isinstance(self.function, ast.FunctionDef):
                     edits.append(self._removal())
         edits += self._dead_output_shapes()

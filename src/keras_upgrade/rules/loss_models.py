@@ -29,7 +29,7 @@ from keras_upgrade.analysis.values import (
 from keras_upgrade.documents.spans import Edit, Span
 from keras_upgrade.knowledge.kinds import Kind, kind_of
 from keras_upgrade.rules.context import Context
-from keras_upgrade.syntax.blocks import camel_case, free_name, insertion_point
+from keras_upgrade.syntax.blocks import camel_case, definition_edit, free_name, insertion_point
 from keras_upgrade.syntax.classes import LayerClass
 from keras_upgrade.syntax.edits import indent, keyword_of, remove_statement, value_text
 
@@ -140,7 +140,7 @@ class LossModel:
     def _class_name(self) -> str:
         name = self.target.rpartition(".")[2]
         wanted = name.upper() if name.islower() and len(name) <= 4 and name.isalpha() else camel_case(name)
-        return free_name(wanted, self.module.names(), "Model", "WithLoss")
+        return free_name(wanted, self.module.names(), "WithLoss")
 
     # -- the graph -------------------------------------------------------------------------------------------
 
@@ -279,7 +279,7 @@ class LossModel:
         first = next(iter(gone), self.statement)
         statement = outermost_statement(self.module, first)
         point = insertion_point(self.source, statement, self._limit(statement))
-        edits.append(Edit(point, point, text + "\n\n\n"))
+        edits.append(definition_edit(self.source, point, text, self._limit(statement)))
         edits += [self._dead_edit(statement) for statement in gone]
         return Rewrite(edits, name, f"{self.target}.build({self._shapes()})")
 

@@ -205,7 +205,7 @@ class LossTerms:
             for n in ast.walk(module.tree)
             if isinstance(n, ast.Name) and n.id == name and not self.source.span(self.node).contains(self.source.span(n))
         ]
-        if len(names) != 1 or elsewhere or module.frame.names.get(name) is not None:
+        if "loss" not in name or len(names) != 1 or elsewhere or module.frame.names.get(name) is not None:
             return own
         self.new_name = name
         start = names[0].col_offset

@@ -111,6 +111,15 @@ def insertion_point(source: Source, statement: ast.stmt, limit: Span) -> int:
     return position
 
 
+def definition_edit(source: Source, point: int, text: str, limit: Span) -> Edit:
+    """Inserts a top-level definition at the start of a line, two blank lines apart from what is around it."""
+    before = source.text[limit.start : point]
+    blank = len(before) - len(before.rstrip("\r\n \t\f"))
+    lines = before[len(before) - blank :].count("\n")
+    missing = max(3 - lines, 0) if before.strip() else 0
+    return Edit(point, point, "\n" * missing + text + "\n\n\n")
+
+
 def camel_case(name: str) -> str:
     """A class name from a variable's or function's name: `vae_loss` -> `VaeLoss`, `vae` -> `VAE`."""
     words = [word for word in re.split(r"[^0-9a-zA-Z]+", name) if word]
