@@ -34,13 +34,26 @@ def signature_changes(row):
 
 
 def trivial_default(name, old, new):
-    same = old.lower() == new.lower() or {old, new} in ({"False", "None"}, {"(1, 1)", "1"}, {"(1, 1, 1)", "1"})
+    same = old.lower() == new.lower() or {old, new} in (
+        {"False", "None"},
+        {"(1, 1)", "1"},
+        {"(1, 1, 1)", "1"},
+    )
     return (
         same
         or old == "<required>"
         or "'auto'" in old
         or new == "((1, 1), (1, 1), (1, 1))"
-        or name in ("log_dir", "profile_batch", "width", "ema_overwrite_frequency", "row_axis", "col_axis", "channel_axis")
+        or name
+        in (
+            "log_dir",
+            "profile_batch",
+            "width",
+            "ema_overwrite_frequency",
+            "row_axis",
+            "col_axis",
+            "channel_axis",
+        )
     )
 
 
@@ -97,7 +110,12 @@ def main():
         if path.startswith("keras.optimizers.legacy."):
             reasons[path] = "stub"
             continue
-        merged = {f"{i}{version}": part for i, row in enumerate(found) for version, part in row.items() if version != "also"}
+        merged = {
+            f"{i}{version}": part
+            for i, row in enumerate(found)
+            for version, part in row.items()
+            if version != "also"
+        }
         why = reason(path, merged)
         if why:
             reasons[path] = why

@@ -205,7 +205,11 @@ LEAVES = {
     "Input": ("keras.layers.Input", SAFE, ""),
     "Model": ("keras.Model", SAFE, ""),
     "Sequential": ("keras.Sequential", SAFE, ""),
-    "Functional": ("keras.Model", REVIEW, "The class of functional models is no public name; `keras.Model` builds one."),
+    "Functional": (
+        "keras.Model",
+        REVIEW,
+        "The class of functional models is no public name; `keras.Model` builds one.",
+    ),
     "Network": ("keras.Model", REVIEW, "`Network` became `Model`, which can also be trained."),
     "Container": ("keras.Model", REVIEW, "`Container` became `Model`, which can also be trained."),
     "AbstractRNNCell": (
@@ -365,7 +369,11 @@ LEAVES = {
         ADVISE,
         "Removed with Keras 2: `Dense(k * units)`, `Reshape((k, units))`, and `keras.ops.max(x, axis=1)` in a layer.",
     ),
-    "Highway": (None, ADVISE, "Removed with Keras 2: write the gate with two `Dense` layers in the functional API."),
+    "Highway": (
+        None,
+        ADVISE,
+        "Removed with Keras 2: write the gate with two `Dense` layers in the functional API.",
+    ),
     "AtrousConv1D": (None, ADVISE, "`keras.layers.Conv1D(..., dilation_rate=atrous_rate)`."),
     "AtrousConvolution1D": (None, ADVISE, "`keras.layers.Conv1D(..., dilation_rate=atrous_rate)`."),
     "AtrousConv2D": (None, ADVISE, "`keras.layers.Conv2D(..., dilation_rate=atrous_rate)`."),
@@ -381,7 +389,11 @@ LEAVES = {
         "The base class of recurrent layers is `keras.layers.RNN`, which takes a cell: move the step function into a "
         "layer with `state_size` and `call(inputs, states)`.",
     ),
-    "ConvRecurrent2D": (None, ADVISE, "Internal base class of `ConvLSTM2D`; use `keras.layers.RNN` with a cell."),
+    "ConvRecurrent2D": (
+        None,
+        ADVISE,
+        "Internal base class of `ConvLSTM2D`; use `keras.layers.RNN` with a cell.",
+    ),
     "ConvRNN2D": (None, ADVISE, "Internal base class of `ConvLSTM2D`; use `keras.layers.RNN` with a cell."),
     "ConvLSTM2DCell": (None, ADVISE, "The cell is internal now; use `keras.layers.ConvLSTM2D`."),
     "DropoutWrapper": (None, ADVISE, "RNN cell wrapper of TF 1; write the wrapper as a cell layer."),
@@ -418,8 +430,16 @@ LEAVES = {
     ),
     "get_layer_policy": (None, ADVISE, "Removed: `layer.dtype_policy`."),
     "set_policy": ("keras.mixed_precision.set_global_policy", SAFE, ""),
-    "get_session": (None, ADVISE, "There are no sessions any more: tensors are eager. Drop the call and `run`."),
-    "set_session": (None, ADVISE, "There are no sessions any more: drop the call, and the `ConfigProto` with it."),
+    "get_session": (
+        None,
+        ADVISE,
+        "There are no sessions any more: tensors are eager. Drop the call and `run`.",
+    ),
+    "set_session": (
+        None,
+        ADVISE,
+        "There are no sessions any more: drop the call, and the `ConfigProto` with it.",
+    ),
     "get_source_inputs": ("keras.utils.get_source_inputs", SAFE, ""),
     "enable_unsafe_deserialization": ("keras.config.enable_unsafe_deserialization", SAFE, ""),
     "huber_loss": ("keras.losses.huber", SAFE, ""),
@@ -448,9 +468,21 @@ LEAVES = {
         "Internal since Keras 3. For `same`: `-(-length // stride)`; for `valid`: `(length - dilation * (size - 1) - 1) // "
         "stride + 1`; or ask a layer: `layer.compute_output_shape(shape)`.",
     ),
-    "normalize_tuple": (None, ADVISE, "Internal since Keras 3: `(value,) * n if isinstance(value, int) else tuple(value)`."),
-    "count_params": (None, ADVISE, "Internal since Keras 3: `sum(math.prod(w.shape) for w in weights)`, or `model.count_params()`."),
-    "keras_modules_injection": (None, ADVISE, "Internal of `keras_applications`: call the application directly."),
+    "normalize_tuple": (
+        None,
+        ADVISE,
+        "Internal since Keras 3: `(value,) * n if isinstance(value, int) else tuple(value)`.",
+    ),
+    "count_params": (
+        None,
+        ADVISE,
+        "Internal since Keras 3: `sum(math.prod(w.shape) for w in weights)`, or `model.count_params()`.",
+    ),
+    "keras_modules_injection": (
+        None,
+        ADVISE,
+        "Internal of `keras_applications`: call the application directly.",
+    ),
     "VersionAwareLayers": (None, ADVISE, "Internal: `keras.layers`."),
 }
 
@@ -485,7 +517,11 @@ HAND = {
     "keras.engine.saving.load_model": ("keras.models.load_model", SAFE, ""),
     "keras.engine.saving.save_model": ("keras.models.save_model", SAFE, ""),
     "keras.engine.saving.model_from_json": ("keras.models.model_from_json", SAFE, ""),
-    "keras.engine.base_layer.Node": (None, ADVISE, "Internal since Keras 3: walk `layer._inbound_nodes` and `node.operation`."),
+    "keras.engine.base_layer.Node": (
+        None,
+        ADVISE,
+        "Internal since Keras 3: walk `layer._inbound_nodes` and `node.operation`.",
+    ),
     "keras.losses.cosine": ("keras.losses.cosine_similarity", REVIEW, _COSINE),
     "keras.losses.cosine_proximity": ("keras.losses.cosine_similarity", REVIEW, _COSINE),
     "keras.objectives.cosine_proximity": ("keras.losses.cosine_similarity", REVIEW, _COSINE),
@@ -497,7 +533,11 @@ HAND = {
     "keras.metrics.acc": (None, ADVISE, _ACCURACY),
     "keras.metrics.ACC": (None, ADVISE, _ACCURACY),
     "keras.metrics.accuracy": (None, ADVISE, _ACCURACY),
-    "keras.metrics.clone_metric": (None, ADVISE, "Internal: `metric.__class__.from_config(metric.get_config())`."),
+    "keras.metrics.clone_metric": (
+        None,
+        ADVISE,
+        "Internal: `metric.__class__.from_config(metric.get_config())`.",
+    ),
     "keras.losses.LossFunctionWrapper": (
         None,
         ADVISE,
@@ -509,7 +549,11 @@ HAND = {
         "Kept only as legacy of `tf.keras`; Keras 3 takes strings: `'sum_over_batch_size'` (also for AUTO), `'sum'`, `None` "
         "or `'none'`.",
     ),
-    "keras.optimizers.clip_norm": (None, ADVISE, "Internal: `keras.ops.where(n >= c, g * c / n, g)`; or the argument `clipnorm=`."),
+    "keras.optimizers.clip_norm": (
+        None,
+        ADVISE,
+        "Internal: `keras.ops.where(n >= c, g * c / n, g)`; or the argument `clipnorm=`.",
+    ),
     "keras.optimizers.schedules.LinearCosineDecay": LEAVES["LinearCosineDecay"],
     "keras.callbacks.experimental": ("keras.callbacks", SAFE, ""),
     "keras.callbacks.experimental.BackupAndRestore": ("keras.callbacks.BackupAndRestore", SAFE, ""),
@@ -525,8 +569,16 @@ HAND = {
         TF,
         "Kept only as legacy of `tf.keras`; the modern form is `keras.utils.image_dataset_from_directory` and `Random*` layers.",
     ),
-    "keras.preprocessing.image.image_dataset_from_directory": ("keras.utils.image_dataset_from_directory", SAFE, ""),
-    "keras.preprocessing.text.text_dataset_from_directory": ("keras.utils.text_dataset_from_directory", SAFE, ""),
+    "keras.preprocessing.image.image_dataset_from_directory": (
+        "keras.utils.image_dataset_from_directory",
+        SAFE,
+        "",
+    ),
+    "keras.preprocessing.text.text_dataset_from_directory": (
+        "keras.utils.text_dataset_from_directory",
+        SAFE,
+        "",
+    ),
     "keras.preprocessing.text.one_hot": (
         "tensorflow.keras.preprocessing.text.one_hot",
         TF,
@@ -552,8 +604,16 @@ HAND = {
         "Kept only as legacy of `tf.keras`; Keras 3 takes strings: `'sum_over_batch_size'`, `'sum'`, `'none'`.",
     ),
     "keras.utils.conv_utils.normalize_padding": (None, ADVISE, "Internal since Keras 3: `value.lower()`."),
-    "keras.applications.mobilenetv2.decode_predictions": ("keras.applications.mobilenet_v2.decode_predictions", SAFE, ""),
-    "keras.applications.mobilenetv2.preprocess_input": ("keras.applications.mobilenet_v2.preprocess_input", SAFE, ""),
+    "keras.applications.mobilenetv2.decode_predictions": (
+        "keras.applications.mobilenet_v2.decode_predictions",
+        SAFE,
+        "",
+    ),
+    "keras.applications.mobilenetv2.preprocess_input": (
+        "keras.applications.mobilenet_v2.preprocess_input",
+        SAFE,
+        "",
+    ),
     "keras.callbacks_v1.TensorBoard": ("keras.callbacks.TensorBoard", REVIEW, NOTES["tensorboard"]),
     "keras.saving.serialization_lib.Config": ("keras.utils.Config", SAFE, ""),
     "keras.metrics.base_metric.MeanMetricWrapper": ("keras.metrics.MeanMetricWrapper", SAFE, ""),
@@ -568,11 +628,31 @@ HAND = {
     "keras.layers.core.Highway": LEAVES["Highway"],
     "keras.layers.core.Lambda": ("keras.layers.Lambda", SAFE, ""),
     "keras.models.Graph": (None, ADVISE, "The graph model of Keras 0: rebuild it with the functional API."),
-    "keras.regularizers.l1l2": ("keras.regularizers.L1L2", REVIEW, "`l1l2(l1, l2)` of Keras 1; defaults were 0.01 each."),
-    "keras.regularizers.WeightRegularizer": ("keras.regularizers.L1L2", REVIEW, "Keras 1: `WeightRegularizer(l1, l2)`."),
-    "keras.regularizers.activity_l1": ("keras.regularizers.L1", REVIEW, "Keras 1, as `activity_regularizer=`."),
-    "keras.regularizers.activity_l2": ("keras.regularizers.L2", REVIEW, "Keras 1, as `activity_regularizer=`."),
-    "keras.regularizers.activity_l1l2": ("keras.regularizers.L1L2", REVIEW, "Keras 1, as `activity_regularizer=`."),
+    "keras.regularizers.l1l2": (
+        "keras.regularizers.L1L2",
+        REVIEW,
+        "`l1l2(l1, l2)` of Keras 1; defaults were 0.01 each.",
+    ),
+    "keras.regularizers.WeightRegularizer": (
+        "keras.regularizers.L1L2",
+        REVIEW,
+        "Keras 1: `WeightRegularizer(l1, l2)`.",
+    ),
+    "keras.regularizers.activity_l1": (
+        "keras.regularizers.L1",
+        REVIEW,
+        "Keras 1, as `activity_regularizer=`.",
+    ),
+    "keras.regularizers.activity_l2": (
+        "keras.regularizers.L2",
+        REVIEW,
+        "Keras 1, as `activity_regularizer=`.",
+    ),
+    "keras.regularizers.activity_l1l2": (
+        "keras.regularizers.L1L2",
+        REVIEW,
+        "Keras 1, as `activity_regularizer=`.",
+    ),
     **{
         f"keras.metrics.{name}": (
             None,
@@ -610,7 +690,11 @@ def candidate_answer(path, candidates, strength):
         if new == f"keras.{leaf}" and leaf in ("Layer", "InputSpec", "Input") and surface.exists(better):
             new = better
     if strength == "w":
-        return None, ADVISE, f"No public place any more. `{new}` has the same name: check that it means the same."
+        return (
+            None,
+            ADVISE,
+            f"No public place any more. `{new}` has the same name: check that it means the same.",
+        )
     if new.startswith("tensorflow."):
         return new, TF, _LEGACY_IMAGE
     return new, SAFE, ""

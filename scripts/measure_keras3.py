@@ -109,9 +109,13 @@ def merge(k3, k1, k2, since, removed):
             "version": k3["version"],
             "keras": surfaces["keras"],
             # only the modules that differ from those of `keras`
-            "tf.keras": {m: rows for m, rows in surfaces["tf.keras"].items() if surfaces["keras"].get(m) != rows},
+            "tf.keras": {
+                m: rows for m, rows in surfaces["tf.keras"].items() if surfaces["keras"].get(m) != rows
+            },
             "not in tf.keras": sorted(set(surfaces["keras"]) - set(surfaces["tf.keras"])),
-            "import only": [p[len("keras._tf_keras."):] for p in k3["import only"] if p.startswith("keras._tf_keras.")],
+            "import only": [
+                p[len("keras._tf_keras.") :] for p in k3["import only"] if p.startswith("keras._tf_keras.")
+            ],
             "since": {path: ".".join(first.split(".")[:2]) for path, first in since["since"].items()},
         },
     )
@@ -128,7 +132,11 @@ def merge(k3, k1, k2, since, removed):
         for path, row in removed[section].items():
             first = row["v"][0] if isinstance(row, dict) else row[0][0]
             module, _, name = path.rpartition(".")
-            if [int(part) for part in first.split(".")[:2] if part.isdigit()] < [2, 4] and module.startswith("keras") and public(name):
+            if (
+                [int(part) for part in first.split(".")[:2] if part.isdigit()] < [2, 4]
+                and module.startswith("keras")
+                and public(name)
+            ):
                 two["keras"].setdefault(module, set()).add(name)
     keras = {m: " ".join(sorted(names)) for m, names in two["keras"].items()}
     tf = {m: " ".join(sorted(names)) for m, names in two["tf.keras"].items()}

@@ -29,6 +29,8 @@ MAX_PASSES = 20
 """Passes over a document; each makes at least one fix, so that more mean a rule that undoes another."""
 
 _CONCERNS_KERAS = re.compile(r"keras|tensorflow", re.IGNORECASE)
+_INSIDE_KERAS3 = re.compile(r"^[ \t]*(?:from|import)[ \t]+keras\.src\b", re.MULTILINE)
+"""Code that reaches into the insides of Keras 3 was written for it."""
 
 
 @dataclass(frozen=True)
@@ -101,9 +103,13 @@ def migrate(documents: Sequence[Document], options: Options | None = None) -> li
     return outcomes
 
 
+def _concerns(text: str) -> bool:
+    return _CONCERNS_KERAS.search(text) is not None and _INSIDE_KERAS3.search(text) is None
+
+
 def _groups(outcomes: Sequence[Outcome]) -> list[list[Outcome]]:
     """The documents that concern Keras, those together that import each other."""
-    relevant = [o for o in outcomes if o.document.cells and _CONCERNS_KERAS.search(o.document.source)]
+    relevant = [o for o in outcomes if o.document.cells and _concerns(o.document.text)]
     by_name: dict[tuple[Path, str], Outcome] = {}
     for outcome in relevant:
         if outcome.document.kind == "python":

@@ -24,7 +24,13 @@ _REDUCED = ["x", "x, 1", "x, axis=-1", "x, axis=[0, 2], keepdims=True", "x, -1, 
 _ONE = ["x", "x=m", "(x)", "x * 2 - y", "m if True else x"]
 _TWO = ["x, y", "x=x, y=y", "y=y, x=x", "x, 0.5", "x, y=row", "x - y, x + y"]
 _FLAGS = ["flags", "flags, 1", "flags, axis=-1, keepdims=True", "x=flags"]
-_CONV1 = ["seq, k1", "seq, k1, 2", "seq, k1, strides=2, padding='same'", "x=seq, kernel=k1", "seq, k1, dilation_rate=2"]
+_CONV1 = [
+    "seq, k1",
+    "seq, k1, 2",
+    "seq, k1, strides=2, padding='same'",
+    "x=seq, kernel=k1",
+    "seq, k1, dilation_rate=2",
+]
 _CONV2 = [
     "img, k2",
     "img, k2, (2, 2)",
@@ -51,7 +57,14 @@ CASES: dict[str, list[str]] = {
     "sqrt": ["p", "x=K.square(x)", "p + 1.0"],
     "elu": ["x", "x, 0.3", "x, alpha=0.5", "x=x"],
     "softmax": ["x", "x, 1", "x, axis=0", "x=m"],
-    "relu": [*_ONE, "x, 0.2", "x, alpha=0.1, max_value=0.5", "x, max_value=1", "x, threshold=0.4", "x, 0.1, 1.0, 0.2"],
+    "relu": [
+        *_ONE,
+        "x, 0.2",
+        "x, alpha=0.1, max_value=0.5",
+        "x, max_value=1",
+        "x, threshold=0.4",
+        "x, 0.1, 1.0, 0.2",
+    ],
     "hard_sigmoid": [*_ONE, "x * 5"],
     "clip": [
         "x, -0.5, 0.5",
@@ -106,7 +119,14 @@ CASES: dict[str, list[str]] = {
     "squeeze": ["K.expand_dims(x, 1), 1", "K.expand_dims(x), axis=-1"],
     "permute_dimensions": ["x, (0, 2, 1)", "x, pattern=[1, 0, 2]", "pattern=(2, 1, 0), x=x"],
     "transpose": ["m", "x=m", "x"],
-    "concatenate": ["[x, y]", "[x, y], 1", "[x, y], axis=0", "tensors=[x, y]", "axis=1, tensors=[x, y]", "[x, y,],"],
+    "concatenate": [
+        "[x, y]",
+        "[x, y], 1",
+        "[x, y], axis=0",
+        "tensors=[x, y]",
+        "axis=1, tensors=[x, y]",
+        "[x, y,],",
+    ],
     "stack": ["[x, y]", "[x, y], 1", "[x, y], axis=-1", "x=[x, y]"],
     "tile": ["x, (1, 2, 3)", "m, n=[2, 1]", "x, [1, 1, 2]"],
     "repeat": ["m, 3", "x=m, n=2", "m * 2, 4"],
@@ -139,8 +159,22 @@ CASES: dict[str, list[str]] = {
         "img, height_factor=2, width_factor=1, data_format='channels_last'",
     ],
     "resize_volumes": ["vol, 2, 1, 3, 'channels_last'", "vol, 1, 2, 1, data_format='channels_last'"],
-    "arange": ["5", "2, 9", "0, 10, 3", "0.0, 1.0, 0.25", "0, 5, dtype='float32'", "start=1, stop=4", "stop=4, start=1"],
-    "cast": ["x, 'float64'", "ints, dtype='float32'", "x, 'int32'", "flags, K.floatx()", "dtype='float32', x=flags"],
+    "arange": [
+        "5",
+        "2, 9",
+        "0, 10, 3",
+        "0.0, 1.0, 0.25",
+        "0, 5, dtype='float32'",
+        "start=1, stop=4",
+        "stop=4, start=1",
+    ],
+    "cast": [
+        "x, 'float64'",
+        "ints, dtype='float32'",
+        "x, 'int32'",
+        "flags, K.floatx()",
+        "dtype='float32', x=flags",
+    ],
     "cast_to_floatx": ["ints", "x=wide"],
     "constant": [
         "3",
@@ -161,7 +195,12 @@ CASES: dict[str, list[str]] = {
     "zeros": ["(2, 3)", "shape=(2, 3)", "(2, 3), 'int32'", "(2,), dtype='float64', name='o'"],
     "ones_like": ["x", "x=ints", "x, 'int32'", "x, dtype='float64', name='o'"],
     "zeros_like": ["x", "x=ints", "x, 'int32'", "x, dtype='float64', name='o'"],
-    "one_hot": ["ids, 4", "indices=ids, num_classes=5", "K.cast(ids, 'int64'), 4", "K.cast(ids, 'uint8'), num_classes=4"],
+    "one_hot": [
+        "ids, 4",
+        "indices=ids, num_classes=5",
+        "K.cast(ids, 'int64'), 4",
+        "K.cast(ids, 'uint8'), num_classes=4",
+    ],
     "identity": ["x >>> tf.identity(x)", "x, name='i' >>> tf.identity(x)"],
     "to_dense": ["sparse", "tensor=x"],
     "variable": [
@@ -175,7 +214,12 @@ CASES: dict[str, list[str]] = {
         "3, dtype='int32'",
         "np.zeros((2, 2))",
     ],
-    "random_normal": [*_SHAPE, "(50, 60), 1.0, 2.0", "(50, 60), mean=2.0, stddev=0.5", "shape=[50, 60], seed=3"],
+    "random_normal": [
+        *_SHAPE,
+        "(50, 60), 1.0, 2.0",
+        "(50, 60), mean=2.0, stddev=0.5",
+        "shape=[50, 60], seed=3",
+    ],
     "truncated_normal": [*_SHAPE, "(50, 60), 1.0, 2.0", "(50, 60), stddev=0.5"],
     "random_uniform": [
         *_SHAPE,
@@ -185,10 +229,20 @@ CASES: dict[str, list[str]] = {
         "(50, 60), dtype='int32', maxval=7, minval=-7",
         "(K.shape(x)[0] * 400, 60)",
     ],
-    "random_binomial": [f"{args} >>> K.random_bernoulli({args})" for args in ("(50, 60), 0.3", "(50, 60), p=0.8")],
-    "random_bernoulli": ["(50, 60), 0.3", "shape=(50, 60), p=0.8", "(50, 60), p=0.5, dtype='float64'", "(5, 6)"],
+    "random_binomial": [
+        f"{args} >>> K.random_bernoulli({args})" for args in ("(50, 60), 0.3", "(50, 60), p=0.8")
+    ],
+    "random_bernoulli": [
+        "(50, 60), 0.3",
+        "shape=(50, 60), p=0.8",
+        "(50, 60), p=0.5, dtype='float64'",
+        "(5, 6)",
+    ],
     "random_normal_variable": ["(50, 60), 1.0, 2.0", "(50, 60), mean=0.0, scale=0.1, name='v'"],
-    "random_uniform_variable": ["(50, 60), -1.0, 2.0", "(50, 60), low=0.0, high=0.1, name='v', dtype='float64'"],
+    "random_uniform_variable": [
+        "(50, 60), -1.0, 2.0",
+        "(50, 60), low=0.0, high=0.1, name='v', dtype='float64'",
+    ],
     "dropout": ["K.ones((50, 60)), 0.4", "x=K.ones((50, 60)), level=0.2", "K.ones((50, 60)), 0.3, (50, 1)"],
     "dot": ["m, w", "x, w", "x=m, y=w", "m * 2, w + 1", "img, k3"],
     "batch_dot": [
@@ -244,7 +298,12 @@ CASES: dict[str, list[str]] = {
         "img, b3, s3, b3, s3, axis=3, epsilon=1e-2",
         "img, b3, s3, None, None",
     ],
-    "binary_crossentropy": ["labels, sm", "target=labels, output=sm", "labels, x2, from_logits=True", "labels, x2, True"],
+    "binary_crossentropy": [
+        "labels, sm",
+        "target=labels, output=sm",
+        "labels, x2, from_logits=True",
+        "labels, x2, True",
+    ],
     "categorical_crossentropy": [
         "hot, sm",
         "target=hot, output=sm",
@@ -260,8 +319,15 @@ CASES: dict[str, list[str]] = {
         "ids, sm, axis=-1",
         "K.cast(ids, 'float32'), sm",
     ],
-    "categorical_focal_crossentropy": ["hot, sm", "hot, sm, 0.5, 1.5", "target=hot, output=x2, from_logits=True"],
-    "ctc_batch_cost": ["ctc_true, ctc_pred, ctc_il, ctc_ll", "y_true=ctc_true, y_pred=ctc_pred, input_length=ctc_il, label_length=ctc_ll"],
+    "categorical_focal_crossentropy": [
+        "hot, sm",
+        "hot, sm, 0.5, 1.5",
+        "target=hot, output=x2, from_logits=True",
+    ],
+    "ctc_batch_cost": [
+        "ctc_true, ctc_pred, ctc_il, ctc_ll",
+        "y_true=ctc_true, y_pred=ctc_pred, input_length=ctc_il, label_length=ctc_ll",
+    ],
     "eval": ["x", "x * 2", "K.sum(x)"],
     "get_value": ["v", "x=v"],
     "set_value": ["v, y.numpy()", "v, value=K.ones((2, 3, 4))"],
@@ -277,7 +343,11 @@ CASES: dict[str, list[str]] = {
         "K.greater(K.sum(x), 0), lambda: x, lambda: y",
         "K.sum(x) < -1e9, x, y",
     ],
-    "map_fn": ["lambda e: e * 2, x", "fn=lambda e: K.sum(e), elems=x", "double1, x, name='sq', dtype='float32'"],
+    "map_fn": [
+        "lambda e: e * 2, x",
+        "fn=lambda e: K.sum(e), elems=x",
+        "double1, x, name='sq', dtype='float32'",
+    ],
     "foldl": ["lambda a, b: a + b, m", "lambda a, b: a * b, m, initializer=row", "double, m"],
     "foldr": ["lambda a, b: a + b, m", "lambda a, b: a * b, m, initializer=row", "double, m"],
     "is_tensor": ["x >>> True", "3 >>> False"],
@@ -291,7 +361,9 @@ CASES: dict[str, list[str]] = {
     "is_keras_tensor": [],
     "get_uid": [],
     "clear_session": [],
-    "backend": ["", ],
+    "backend": [
+        "",
+    ],
     "epsilon": [""],
     "floatx": [""],
     "image_data_format": [""],

@@ -114,7 +114,8 @@ class Sides:
     def symbolic(self, text: str, names: set[str]) -> tuple[Any, bool]:
         """The value on symbolic tensors for the inputs of `SHAPES`, and whether one occurs."""
         inputs = {
-            name: self.keras.KerasTensor((None, *self.arrays[name].shape[1:])) for name in names & {*SHAPES} - {"row", "w"}
+            name: self.keras.KerasTensor((None, *self.arrays[name].shape[1:]))
+            for name in names & {*SHAPES} - {"row", "w"}
         }
         return eval(text, self.values(names) | self.modules() | inputs), bool(inputs)
 

@@ -115,20 +115,27 @@ def _k1(new: str) -> Renamed:
 
 _LAYER: Changes = {
     "batch_input_shape": Advised(
-        "Layers take no `batch_input_shape`: begin the model with `keras.Input(batch_shape=...)`.", "batch_input_shape"
+        "Layers take no `batch_input_shape`: begin the model with `keras.Input(batch_shape=...)`.",
+        "batch_input_shape",
     ),
     "batch_size": Advised(
-        "Layers take no `batch_size`: begin the model with `keras.Input(shape, batch_size=...)`.", "batch_input_shape"
+        "Layers take no `batch_size`: begin the model with `keras.Input(shape, batch_size=...)`.",
+        "batch_input_shape",
     ),
-    "input_dtype": Advised("Layers take no `input_dtype`: `keras.Input(shape, dtype=...)`.", "batch_input_shape"),
+    "input_dtype": Advised(
+        "Layers take no `input_dtype`: `keras.Input(shape, dtype=...)`.", "batch_input_shape"
+    ),
     "input_length": Advised(
-        "Layers take no `input_length`: begin the model with `keras.Input((input_length, input_dim))`.", "input_length"
+        "Layers take no `input_length`: begin the model with `keras.Input((input_length, input_dim))`.",
+        "input_length",
     ),
     "weights": Advised(
         "Layers take no `weights`: call `layer.set_weights(weights)` when it is built, or give constant initializers.",
         "weights",
     ),
-    "dynamic": Dropped("review", "A layer that runs Python code needs `compile(run_eagerly=True)`.", only=("False",)),
+    "dynamic": Dropped(
+        "review", "A layer that runs Python code needs `compile(run_eagerly=True)`.", only=("False",)
+    ),
 }
 _DENSE: Changes = {
     "W_regularizer": _k1("kernel_regularizer"),
@@ -141,7 +148,9 @@ _DENSE: Changes = {
 _UNITS: Changes = {"output_dim": _k1("units")}
 _FORMAT: Changes = {"dim_ordering": Renamed("data_format", note=_KERAS1, values=_TH)}
 _BORDER: Changes = {"border_mode": _k1("padding")}
-_KERNEL_SIZE = Advised("Keras 1: `Conv2D(filters, nb_row, nb_col)` is `Conv2D(filters, (nb_row, nb_col))`.", "keras1_kernel")
+_KERNEL_SIZE = Advised(
+    "Keras 1: `Conv2D(filters, nb_row, nb_col)` is `Conv2D(filters, (nb_row, nb_col))`.", "keras1_kernel"
+)
 _CONV: Changes = {**_DENSE, **_BORDER, **_FORMAT, "nb_filter": _k1("filters")}
 _CONV1D: Changes = {
     **_CONV,
@@ -186,17 +195,21 @@ _NORMAL_RNN: Changes = {
         "review", "Inputs are (batch, time, ...) always: transpose them where this was True.", only=("False",)
     ),
 }
-_HARD_SIGMOID = "Give the old one to load old weights; note that 'hard_sigmoid' itself is another function in Keras 3."
+_HARD_SIGMOID = (
+    "Give the old one to load old weights; note that 'hard_sigmoid' itself is another function in Keras 3."
+)
 _GATE = NewDefault("'hard_sigmoid'", "'sigmoid'", ("keras2.2", "tf1"), _HARD_SIGMOID)
 _CONV_GATE = NewDefault("'hard_sigmoid'", "'sigmoid'", ("2.15",), _HARD_SIGMOID)
 _AVERAGE = "Average pooling has no default size any more."
 _FUSED = "It chose between implementations of the same layer."
 _NO_KWARGS: Changes = {
     "input_shape": Advised(
-        "This layer takes no `input_shape` in Keras 3: begin the model with `keras.Input(shape)`.", "input_shape"
+        "This layer takes no `input_shape` in Keras 3: begin the model with `keras.Input(shape)`.",
+        "input_shape",
     ),
     "input_dim": Advised(
-        "This layer takes no `input_dim` in Keras 3: begin the model with `keras.Input((input_dim,))`.", "input_shape"
+        "This layer takes no `input_dim` in Keras 3: begin the model with `keras.Input((input_dim,))`.",
+        "input_shape",
     ),
 }
 _ADAPT: Changes = {"batch_size": Dropped(note="Give data in batches; the result is the same.")}
@@ -211,10 +224,14 @@ _OPTIMIZER: Changes = {
         "decay_rate=decay)` is the same rule.",
         "decay",
     ),
-    "epsilon": Dropped(note="`None` meant the default; a number stays as it is.", only=("None",), otherwise="keep"),
+    "epsilon": Dropped(
+        note="`None` meant the default; a number stays as it is.", only=("None",), otherwise="keep"
+    ),
     "jit_compile": Dropped(note="An argument of `compile` now."),
     "is_legacy_optimizer": Dropped(),
-    "schedule_decay": Dropped("review", "Nadam computes its schedule from the constant 0.96 (which was 0.004 here)."),
+    "schedule_decay": Dropped(
+        "review", "Nadam computes its schedule from the constant 0.96 (which was 0.004 here)."
+    ),
     "gradient_aggregator": Dropped("review", only=("None",)),
     "gradient_transformers": Dropped("review", only=("None",)),
 }
@@ -250,8 +267,12 @@ _KERAS_APPLICATIONS: Changes = {
 }
 _OPTIONS_FILE: Changes = {"options": Dropped(note="Options of SavedModel and checkpoint files.")}
 _SAVE: Changes = {
-    "save_format": Advised("The extension of the file name chooses the format: `.keras` or `.h5`.", "save_format"),
-    "signatures": Advised("SavedModel only: `model.export(path)`, or `keras.export.ExportArchive`.", "save_format"),
+    "save_format": Advised(
+        "The extension of the file name chooses the format: `.keras` or `.h5`.", "save_format"
+    ),
+    "signatures": Advised(
+        "SavedModel only: `model.export(path)`, or `keras.export.ExportArchive`.", "save_format"
+    ),
     "save_traces": Dropped(note="An option of SavedModel files."),
     **_OPTIONS_FILE,
 }
@@ -282,7 +303,9 @@ def _layers(names: tuple[str, ...], own: Changes) -> dict[str, Changes]:
 def _average(n: int) -> dict[str, Changes]:
     size = "2" if n == 1 else f"({', '.join('2' * n)})"
     base = _POOL1D if n == 1 else _POOL
-    return {f"keras.layers.AveragePooling{n}D": {**base, "pool_size": NewDefault(size, None, ("2.15",), _AVERAGE)}}
+    return {
+        f"keras.layers.AveragePooling{n}D": {**base, "pool_size": NewDefault(size, None, ("2.15",), _AVERAGE)}
+    }
 
 
 # What belongs to one class, function or method; `_groups` adds what it shares with its kind.
@@ -299,14 +322,19 @@ _OWN: dict[str, Changes] = {
     **_layers(_GLOBAL_POOLS, _FORMAT),
     **_layers(("GlobalAveragePooling1D", "GlobalMaxPooling1D"), {"data_format": _DATA_FORMAT1}),
     **_layers(
-        ("UpSampling2D", "UpSampling3D", "ZeroPadding2D", "ZeroPadding3D", "Cropping2D", "Cropping3D"), _FORMAT
+        ("UpSampling2D", "UpSampling3D", "ZeroPadding2D", "ZeroPadding3D", "Cropping2D", "Cropping3D"),
+        _FORMAT,
     ),
     "keras.layers.UpSampling1D": {"length": _k1("size")},
     **_layers(("Dropout", "GaussianDropout"), _RATE),
-    **_layers(("SpatialDropout1D", "SpatialDropout2D", "SpatialDropout3D"), {**_RATE, **_FORMAT, **_NO_KWARGS}),
+    **_layers(
+        ("SpatialDropout1D", "SpatialDropout2D", "SpatialDropout3D"), {**_RATE, **_FORMAT, **_NO_KWARGS}
+    ),
     "keras.layers.GaussianNoise": {"sigma": _k1("stddev")},
     "keras.layers.PReLU": {"init": _k1("alpha_initializer")},
-    "keras.layers.LeakyReLU": {"alpha": Renamed("negative_slope", note="`alpha` still works, with a warning.")},
+    "keras.layers.LeakyReLU": {
+        "alpha": Renamed("negative_slope", note="`alpha` still works, with a warning.")
+    },
     "keras.layers.RNN": {"time_major": _NORMAL_RNN["time_major"]},
     "keras.layers.SimpleRNN": _NORMAL_RNN,
     "keras.layers.LSTM": {**_NORMAL_RNN, "recurrent_activation": _GATE},
@@ -358,7 +386,9 @@ _OWN: dict[str, Changes] = {
         "max_tokens": Renamed("num_tokens", note="The name of TF 2.3 to 2.5."),
         "output_mode": Revalued({"'binary'": "'multi_hot'"}),
     },
-    **_layers(("TextVectorization",), {"output_mode": Revalued({"'binary'": "'multi_hot'", "'tf-idf'": "'tf_idf'"})}),
+    **_layers(
+        ("TextVectorization",), {"output_mode": Revalued({"'binary'": "'multi_hot'", "'tf-idf'": "'tf_idf'"})}
+    ),
     "keras.layers.InputLayer": {
         "input_shape": Renamed("shape", note="Still works, with a warning."),
         "batch_input_shape": Renamed("batch_shape", note="Still works."),
@@ -372,7 +402,8 @@ _OWN: dict[str, Changes] = {
     "keras.Input": {
         "type_spec": Advised("Give `shape`, `dtype`, `sparse`, `ragged` in its place."),
         "tensor": Advised(
-            "Only a KerasTensor can be an input; a placeholder or a constant cannot. Feed the value to the model.", "input_tensor"
+            "Only a KerasTensor can be an input; a placeholder or a constant cannot. Feed the value to the model.",
+            "input_tensor",
         ),
     },
     # models
@@ -397,7 +428,10 @@ _OWN: dict[str, Changes] = {
         "generator": Renamed("x"),
         "val_samples": Advised("`steps`. " + _SAMPLES, "samples_per_epoch"),
     },
-    "keras.Model.predict": _LOADING,
+    "keras.Model.predict": {
+        **_LOADING,
+        "verbose": NewDefault("0", "'auto'", ("keras", "tf1"), "Only the progress bar differs."),
+    },
     "keras.Model.predict_generator": {
         **_LOADING,
         "generator": Renamed("x"),
@@ -431,7 +465,9 @@ _OWN: dict[str, Changes] = {
     "keras.optimizers.Adadelta": {"learning_rate": NewDefault("1.0", "0.001", ("keras",), _RATE_NOTE)},
     "keras.optimizers.Adagrad": {
         "learning_rate": NewDefault("0.01", "0.001", ("keras",), _RATE_NOTE),
-        "initial_accumulator_value": NewDefault("0.0", "0.1", ("keras",), "Standalone Keras began with zeros."),
+        "initial_accumulator_value": NewDefault(
+            "0.0", "0.1", ("keras",), "Standalone Keras began with zeros."
+        ),
     },
     "keras.optimizers.Adamax": {"learning_rate": NewDefault("0.002", "0.001", ("keras",), _RATE_NOTE)},
     "keras.optimizers.Nadam": {"learning_rate": NewDefault("0.002", "0.001", ("keras",), _RATE_NOTE)},
@@ -439,12 +475,16 @@ _OWN: dict[str, Changes] = {
     "keras.optimizers.get": {"use_legacy_optimizer": Dropped()},
     "keras.optimizers.deserialize": {"use_legacy_optimizer": Dropped()},
     "keras.mixed_precision.LossScaleOptimizer": {
-        "loss_scale": Renamed("initial_scale", "review", "A number; the scale is dynamic always.", only=("'dynamic'",)),
+        "loss_scale": Renamed(
+            "initial_scale", "review", "A number; the scale is dynamic always.", only=("'dynamic'",)
+        ),
         "dynamic": Dropped("review", only=("True",)),
     },
     # initializers, regularizers, constraints
     "keras.initializers.VarianceScaling": {
-        "distribution": NewDefault("'normal'", "'truncated_normal'", ("keras",), "The same: 'normal' was truncated too.")
+        "distribution": NewDefault(
+            "'normal'", "'truncated_normal'", ("keras",), "The same: 'normal' was truncated too."
+        )
     },
     **{f"keras.regularizers.{name}": {"l": Renamed(name.lower())} for name in ("l1", "l2", "L1", "L2")},
     "keras.regularizers.l1_l2": {
@@ -456,7 +496,9 @@ _OWN: dict[str, Changes] = {
     "keras.activations.relu": {"alpha": Renamed("negative_slope")},
     "keras.activations.deserialize": {**_SERIAL, "name": Renamed("config")},
     "keras.metrics.KLDivergence": {
-        "name": NewDefault("'kullback_leibler_divergence'", "'kl_divergence'", ("2.15",), "It is the key in `history`.")
+        "name": NewDefault(
+            "'kullback_leibler_divergence'", "'kl_divergence'", ("2.15",), "It is the key in `history`."
+        )
     },
     # callbacks
     "keras.callbacks.ModelCheckpoint": {
@@ -505,7 +547,9 @@ _OWN: dict[str, Changes] = {
     "keras.utils.serialize_keras_object": {"instance": Renamed("obj")},
     **{
         f"keras.{module}.load_img": {
-            "grayscale": Renamed("color_mode", values={"True": "'grayscale'", "False": "'rgb'"}, only=("True", "False"))
+            "grayscale": Renamed(
+                "color_mode", values={"True": "'grayscale'", "False": "'rgb'"}, only=("True", "False")
+            )
         }
         for module in ("utils", "preprocessing.image")
     },
@@ -521,7 +565,9 @@ _OWN: dict[str, Changes] = {
         f"keras.preprocessing.text.{name}": {"text": Renamed("input_text", note="The name of TF 1.")}
         for name in ("one_hot", "text_to_word_sequence")
     },
-    **{f"keras.datasets.{name}.load_data": {"nb_words": Renamed("num_words")} for name in ("imdb", "reuters")},
+    **{
+        f"keras.datasets.{name}.load_data": {"nb_words": Renamed("num_words")} for name in ("imdb", "reuters")
+    },
     "keras.backend.set_epsilon": {"e": Renamed("value")},
     "keras.backend.set_floatx": {"floatx": Renamed("value")},
     "keras.backend.name_scope": {"default_name": Dropped(), "values": Dropped()},
@@ -532,9 +578,7 @@ _OWN: dict[str, Changes] = {
 
 _NAMED_CONV = "filters kernel_size strides padding data_format dilation_rate"
 _CONVNEXT = tuple(f"ConvNeXt{size}" for size in ("Tiny", "Small", "Base", "Large", "XLarge"))
-_NAMED_CONVNEXT = (
-    "model_name include_top include_preprocessing weights input_tensor input_shape pooling classes classifier_activation"
-)
+_NAMED_CONVNEXT = "model_name include_top include_preprocessing weights input_tensor input_shape pooling classes classifier_activation"
 _ORDERS: dict[str, tuple[int, str]] = {
     "keras.Model.compile": (2, "optimizer loss metrics loss_weights"),
     "keras.Model.fit_generator": (
@@ -545,7 +589,10 @@ _ORDERS: dict[str, tuple[int, str]] = {
         1,
         "generator steps callbacks max_queue_size workers use_multiprocessing verbose",
     ),
-    "keras.Model.predict_generator": (1, "generator steps callbacks max_queue_size workers use_multiprocessing verbose"),
+    "keras.Model.predict_generator": (
+        1,
+        "generator steps callbacks max_queue_size workers use_multiprocessing verbose",
+    ),
     "keras.Model.save": (2, "filepath overwrite include_optimizer save_format"),
     "keras.models.save_model": (3, "model filepath overwrite include_optimizer save_format"),
     "keras.Model.save_weights": (2, "filepath overwrite save_format options"),
@@ -577,7 +624,10 @@ _ORDERS: dict[str, tuple[int, str]] = {
     "keras.preprocessing.image.load_img": (1, "path grayscale color_mode target_size interpolation"),
     "keras.utils.plot_model": (3, "model to_file show_shapes show_layer_names rankdir expand_nested dpi"),
     "keras.utils.model_to_dot": (2, "model show_shapes show_layer_names rankdir expand_nested dpi subgraph"),
-    "keras.utils.deserialize_keras_object": (1, "identifier module_objects custom_objects printable_module_name"),
+    "keras.utils.deserialize_keras_object": (
+        1,
+        "identifier module_objects custom_objects printable_module_name",
+    ),
     "keras.utils.Progbar": (5, "target width verbose interval stateful_metrics unit_name"),
     "keras.optimizers.Adam": (3, "learning_rate beta_1 beta_2 epsilon amsgrad name"),
     "keras.layers.Embedding": (
@@ -590,6 +640,10 @@ _ORDERS: dict[str, tuple[int, str]] = {
     "keras.layers.Conv3D": (6, f"{_NAMED_CONV} activation use_bias kernel_initializer bias_initializer"),
     "keras.layers.InputLayer": (0, "input_shape batch_size dtype input_tensor sparse name ragged"),
     "keras.layers.RandomContrast": (1, "factor seed"),
+    "keras.layers.MultiHeadAttention.__call__": (
+        3,
+        "query value key attention_mask return_attention_scores training use_causal_mask",
+    ),
     "keras.callbacks.BackupAndRestore": (2, "backup_dir save_freq delete_checkpoint"),
     **{f"keras.applications.{name}": (0, _NAMED_CONVNEXT) for name in _CONVNEXT},
     **{f"keras.applications.convnext.{name}": (0, _NAMED_CONVNEXT) for name in _CONVNEXT},
@@ -671,9 +725,11 @@ def canonical(path: str) -> str:
         return _SAME[path]
     module, _, name = path.rpartition(".")
     if module in _SAME:
-        return f"{_SAME[module]}.{name}"
+        return canonical(f"{_SAME[module]}.{name}")
     if module == "keras.Sequential":
-        return f"keras.Model.{name}"
+        return canonical(f"keras.Model.{name}")
+    if path not in _OWN and (base := _base_of_method(module, name)):
+        return f"{base}.{name}"
     if module == "keras.layers":
         return f"keras.layers.{_layer_name(name)}"
     if path not in _OWN and (found := moved.lookup(path)) and found.new:
@@ -682,9 +738,32 @@ def canonical(path: str) -> str:
     return path
 
 
+_METHODS = {
+    "keras.layers.Layer": ("add_weight", "add_variable", "add_loss"),
+    "keras.optimizers.Optimizer": ("apply_gradients",),
+    "keras.metrics.Metric": ("add_weight",),
+}
+
+
+def _base_of_method(owner: str, name: str) -> str | None:
+    """The base class that the tables keep a method under: `keras.layers.Dense.add_weight` is `Layer.add_weight`."""
+    module = owner.rpartition(".")[0]
+    for base, names in _METHODS.items():
+        if name in names and (
+            module == base.rpartition(".")[0] or (owner == "keras.Model" and "Layer" in base)
+        ):
+            return base
+    return None
+
+
 def _layer_name(name: str) -> str:
     name = name.replace("AvgPool", "AveragePool") if "AvgPool" in name else name
-    for short, long in (("Convolution", "Conv"), ("Pool1D", "Pooling1D"), ("Pool2D", "Pooling2D"), ("Pool3D", "Pooling3D")):
+    for short, long in (
+        ("Convolution", "Conv"),
+        ("Pool1D", "Pooling1D"),
+        ("Pool2D", "Pooling2D"),
+        ("Pool3D", "Pooling3D"),
+    ):
         if short in name and long not in name.replace(short, ""):
             name = name.replace(short, long)
     return name.replace("SeparableConvolution", "SeparableConv")
@@ -706,7 +785,11 @@ def _shared(path: str) -> Changes:
     """What the name shares with its group."""
     module, _, name = path.rpartition(".")
     if module.startswith("keras.applications"):
-        return {**_KERAS_APPLICATIONS, "model_name": Renamed("name")} if "ConvNeXt" in name else _KERAS_APPLICATIONS
+        return (
+            {**_KERAS_APPLICATIONS, "model_name": Renamed("name")}
+            if "ConvNeXt" in name
+            else _KERAS_APPLICATIONS
+        )
     if name in ("serialize", "deserialize"):
         return _SERIAL
     if not (name[:1].isupper() or module == "keras.initializers"):

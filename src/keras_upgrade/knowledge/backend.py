@@ -174,7 +174,9 @@ ROWS: dict[str, Row] = {
     "in_top_k": Row("predictions, targets, k", "keras.ops.in_top_k(targets, predictions, k)"),
     # -- shapes
     "shape": _same("shape", "A tuple of numbers and scalar tensors in place of a tensor."),
-    "int_shape": Row("x", "x.shape", note="A tuple for a KerasTensor; a `TensorShape` for a TensorFlow tensor."),
+    "int_shape": Row(
+        "x", "x.shape", note="A tuple for a KerasTensor; a `TensorShape` for a TensorFlow tensor."
+    ),
     "get_variable_shape": Row("x", "x.shape"),
     "ndim": Row("x", "len(x.shape)"),
     "dtype": Row("x", "keras.backend.standardize_dtype(x.dtype)"),
@@ -251,7 +253,11 @@ ROWS: dict[str, Row] = {
         ),
     ),
     "eye": Row(
-        "size, dtype=None, name=None", "keras.ops.eye(N := size, dtype=dtype)", "review", _VARIABLE, _AS_TENSOR
+        "size, dtype=None, name=None",
+        "keras.ops.eye(N := size, dtype=dtype)",
+        "review",
+        _VARIABLE,
+        _AS_TENSOR,
     ),
     "ones": Row(
         "shape, dtype=None, name=None", "keras.ops.ones(shape, dtype)", "review", _VARIABLE, _AS_TENSOR
@@ -354,7 +360,8 @@ ROWS: dict[str, Row] = {
         note="`padding='causal'` has to be written as a left padding of `dilation_rate * (size - 1)` steps.",
     ),
     "conv2d": Row(
-        "x, kernel, strides=(1, 1), padding='valid', data_format=None, dilation_rate=(1, 1)", f"keras.ops.conv{_CONV}"
+        "x, kernel, strides=(1, 1), padding='valid', data_format=None, dilation_rate=(1, 1)",
+        f"keras.ops.conv{_CONV}",
     ),
     "conv3d": Row(
         "x, kernel, strides=(1, 1, 1), padding='valid', data_format=None, dilation_rate=(1, 1, 1)",
@@ -431,7 +438,9 @@ ROWS: dict[str, Row] = {
         "of all paths, padded with -1 to the full length, and the scores; `tf.keras.backend.ctc_decode` still exists.",
         "ctc_decode",
     ),
-    "ctc_cost": _advise("predictions, targets, axis=None", "A function of the Theano backend: `keras.ops.ctc_loss`."),
+    "ctc_cost": _advise(
+        "predictions, targets, axis=None", "A function of the Theano backend: `keras.ops.ctc_loss`."
+    ),
     "ctc_label_dense_to_sparse": _advise(
         "labels, label_lengths",
         "No Keras 3 equivalent; `tf.keras.backend.ctc_label_dense_to_sparse` still exists for tensors.",
@@ -445,9 +454,7 @@ ROWS: dict[str, Row] = {
         special="get_value",
     ),
     "set_value": Row("x, value", "x.assign(value)", special="set_value"),
-    "batch_get_value": Row(
-        "tensors", "[keras.ops.convert_to_numpy(tensor) for tensor in tensors]"
-    ),
+    "batch_get_value": Row("tensors", "[keras.ops.convert_to_numpy(tensor) for tensor in tensors]"),
     "batch_set_value": _advise(
         "tuples",
         "A loop: `for variable, value in tuples: variable.assign(value)`.",
@@ -493,7 +500,10 @@ ROWS: dict[str, Row] = {
         "keras.ops.scan(lambda carry, element: (fn(carry, element), None), elems[0], elems[1:])[0]",
         "review",
         variants=(
-            ("initializer", "keras.ops.scan(lambda carry, element: (fn(carry, element), None), initializer, elems)[0]"),
+            (
+                "initializer",
+                "keras.ops.scan(lambda carry, element: (fn(carry, element), None), initializer, elems)[0]",
+            ),
         ),
         assumption="the function gives a tensor of the shape of its first argument",
     ),
@@ -533,7 +543,9 @@ ROWS: dict[str, Row] = {
         "beta, gamma, epsilon)`. The variance that Keras 2 gave back is n / (n - 1) times this one.",
     ),
     # -- what is it
-    "is_sparse": _advise("tensor", "`isinstance(tensor, tf.SparseTensor)`; `keras.ops` has no such question."),
+    "is_sparse": _advise(
+        "tensor", "`isinstance(tensor, tf.SparseTensor)`; `keras.ops` has no such question."
+    ),
     "is_tensor": Row("x", "keras.ops.is_tensor(x)"),
     "is_variable": Row("x", "isinstance(x, keras.Variable)"),
     "is_placeholder": Row(
@@ -548,7 +560,8 @@ ROWS: dict[str, Row] = {
         "function",
     ),
     "Function": _advise(
-        "inputs, outputs, updates=None, name=None", "The class behind `K.function`: `keras.Function`, or `keras.Model`."
+        "inputs, outputs, updates=None, name=None",
+        "The class behind `K.function`: `keras.Function`, or `keras.Model`.",
     ),
     "gradients": _advise(
         "loss, variables",
@@ -580,7 +593,9 @@ ROWS: dict[str, Row] = {
     "get_graph": _advise("", _SESSION, "session"),
     "manual_variable_initialization": _advise("value", _SESSION, "session"),
     "control_dependencies": _advise(
-        "control_inputs", "Operations run in the order of the program: drop the `with` line.", "control_dependencies"
+        "control_inputs",
+        "Operations run in the order of the program: drop the `with` line.",
+        "control_dependencies",
     ),
     "eager": _advise("func", _GRAPH_ONLY),
     "symbolic": _advise("func", _GRAPH_ONLY),
@@ -603,7 +618,9 @@ ROWS: dict[str, Row] = {
     "epsilon": _kept("epsilon"),
     "floatx": _kept("floatx"),
     "image_data_format": _kept("image_data_format"),
-    "set_epsilon": Row("value", "keras.backend.set_epsilon(value)", kept=True, note="Still there in Keras 3."),
+    "set_epsilon": Row(
+        "value", "keras.backend.set_epsilon(value)", kept=True, note="Still there in Keras 3."
+    ),
     "set_floatx": Row("value", "keras.backend.set_floatx(value)", kept=True, note="Still there in Keras 3."),
     "set_image_data_format": _kept("set_image_data_format", "data_format"),
     "image_dim_ordering": _advise(

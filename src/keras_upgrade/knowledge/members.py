@@ -41,7 +41,9 @@ _NODES = "The graph is walked by `layer._inbound_nodes[i].input_tensors` and `.o
 _SYMBOLIC = "Symbolic tensors of training are gone: tensors exist only while `fit` runs."
 _TF_MODULE = "Keras 3 layers are no `tf.Module`."
 _SLOTS = "Slots are gone: keep variables made by `self.add_variable_from_reference(reference_variable, name=)` in `build`."
-_TAPE = "Compute gradients with `tf.GradientTape`, then `optimizer.apply_gradients(zip(gradients, variables))`."
+_TAPE = (
+    "Compute gradients with `tf.GradientTape`, then `optimizer.apply_gradients(zip(gradients, variables))`."
+)
 _HYPER = "Hyperparameters are plain attributes; the learning rate is `self.learning_rate`."
 
 _LAYER: Mapping[str, Member] = {
@@ -59,7 +61,8 @@ _LAYER: Mapping[str, Member] = {
     "output_mask": _gone("Masks travel with the tensors."),
     "add_update": _gone("Assign the variable at once: `variable.assign(value)`.", "add_update"),
     "add_metric": _gone(
-        "It does nothing any more. Keep a `keras.metrics` object as attribute and call its `update_state`.", "add_metric"
+        "It does nothing any more. Keep a `keras.metrics` object as attribute and call its `update_state`.",
+        "add_metric",
     ),
     "add_variable": Member("self.add_weight", "safe", "`add_variable` means another thing in Keras 3."),
     "updates": _gone("Updates take place where they are written."),
@@ -75,10 +78,18 @@ _LAYER: Mapping[str, Member] = {
     "finalize_state": _gone("Not needed: `adapt` is complete."),
     "apply": _gone("Call the layer."),
     "_keras_shape": Member("self.shape", "review", "Of a tensor."),
-    "_keras_history": Member("self._keras_history", "review", "Its fields are operation, node_index, tensor_index."),
-    "_name": _gone("Assigning it changes nothing: give `name=` to the constructor, or assign `layer.name`.", "layer_name"),
-    "_trainable_weights": _gone("Not looked at: make weights by `self.add_weight(...)`.", "trainable_weights"),
-    "_non_trainable_weights": _gone("Not looked at: `self.add_weight(..., trainable=False)`.", "trainable_weights"),
+    "_keras_history": Member(
+        "self._keras_history", "review", "Its fields are operation, node_index, tensor_index."
+    ),
+    "_name": _gone(
+        "Assigning it changes nothing: give `name=` to the constructor, or assign `layer.name`.", "layer_name"
+    ),
+    "_trainable_weights": _gone(
+        "Not looked at: make weights by `self.add_weight(...)`.", "trainable_weights"
+    ),
+    "_non_trainable_weights": _gone(
+        "Not looked at: `self.add_weight(..., trainable=False)`.", "trainable_weights"
+    ),
     "batch_input_shape": _gone("`self.input.shape`."),
     "_batch_input_shape": _gone("`self.input.shape`."),
     "uses_learning_phase": _gone("There is no learning phase."),
@@ -98,7 +109,10 @@ _MODEL: Mapping[str, Member] = {
         "predict_classes",
     ),
     "predict_proba": Member("self.predict"),
-    "reset_states": _gone("`for layer in model.layers: if hasattr(layer, 'reset_states'): layer.reset_states()`.", "reset_states"),
+    "reset_states": _gone(
+        "`for layer in model.layers: if hasattr(layer, 'reset_states'): layer.reset_states()`.",
+        "reset_states",
+    ),
     "to_yaml": _gone("`model.to_json()`: YAML was removed."),
     "save_spec": _gone("`[(i.shape, i.dtype) for i in model.inputs]`."),
     "run_internal_graph": _gone("Call the model."),
@@ -118,7 +132,9 @@ _MODEL: Mapping[str, Member] = {
     "metrics_tensors": _gone(_SYMBOLIC),
     "metrics_updates": _gone(_SYMBOLIC),
     "state_updates": _gone("Updates take place where they are written."),
-    "history": _gone("`history = model.fit(...)` gives it; on a model that has not been fitted there is none."),
+    "history": _gone(
+        "`history = model.fit(...)` gives it; on a model that has not been fitted there is none."
+    ),
     "layers_by_depth": Member("self._layers_by_depth", "review", "Private."),
     "container_nodes": _gone(_NODES),
     "autotune_steps_per_execution": _gone("Give `compile(steps_per_execution=)` a number."),
@@ -132,7 +148,9 @@ _MODEL: Mapping[str, Member] = {
     "_collected_trainable_weights": Member("self.trainable_weights", "review"),
     "_network_nodes": _gone(_NODES),
     "_standardize_user_data": _gone("Give NumPy arrays to the public methods."),
-    "_is_graph_network": _gone("`isinstance(model, keras.Sequential)`, or whether it was made from inputs and outputs."),
+    "_is_graph_network": _gone(
+        "`isinstance(model, keras.Sequential)`, or whether it was made from inputs and outputs."
+    ),
     "_set_inputs": _gone("Call the model once on data."),
     "_get_existing_metric": _gone(_SYMBOLIC),
 }
@@ -173,17 +191,30 @@ _METRIC: Mapping[str, Member] = {
 }
 _RNN: Mapping[str, Member] = {
     **_LAYER,
-    "states": Member("self.states", "review", "None until the layer is built; a list of variables if stateful."),
+    "states": Member(
+        "self.states", "review", "None until the layer is built; a list of variables if stateful."
+    ),
     "reset_states": Member("self.reset_state", note="Both names exist."),
-    "get_initial_state": Member("self.get_initial_state", "review", "Takes a batch size in place of the inputs."),
+    "get_initial_state": Member(
+        "self.get_initial_state", "review", "Takes a batch size in place of the inputs."
+    ),
     "get_dropout_mask_for_cell": Member("self.get_dropout_mask", "review", "Without the count."),
-    "get_recurrent_dropout_mask_for_cell": Member("self.get_recurrent_dropout_mask", "review", "Without the count."),
+    "get_recurrent_dropout_mask_for_cell": Member(
+        "self.get_recurrent_dropout_mask", "review", "Without the count."
+    ),
 }
 _CALLBACK: Mapping[str, Member] = {
-    "validation_data": _gone("Callbacks do not get it any more: give the data to the constructor.", "validation_data"),
-    "on_batch_begin": Member("self.on_train_batch_begin", "review", "`on_batch_begin` is called by training only."),
+    "validation_data": _gone(
+        "Callbacks do not get it any more: give the data to the constructor.", "validation_data"
+    ),
+    "on_batch_begin": Member(
+        "self.on_train_batch_begin", "review", "`on_batch_begin` is called by training only."
+    ),
     "on_batch_end": Member("self.on_train_batch_end", "review", "`on_batch_end` is called by training only."),
-    "model": _gone("Read-only: `set_model` sets it. A callback with a model of its own needs another name.", "callback_model"),
+    "model": _gone(
+        "Read-only: `set_model` sets it. A callback with a model of its own needs another name.",
+        "callback_model",
+    ),
 }
 _ITERATOR: Mapping[str, Member] = {"next": Member("next(self)", special="iterator_next")}
 _PREPROCESSING: Mapping[str, Member] = {
@@ -208,7 +239,9 @@ _RECURRENT = frozenset(
         "LSTMCell", "GRUCell", "SimpleRNNCell", "StackedRNNCells",
     )
 )  # fmt: skip
-_LOOKUPS = frozenset(f"keras.layers.{name}" for name in ("IntegerLookup", "StringLookup", "TextVectorization"))
+_LOOKUPS = frozenset(
+    f"keras.layers.{name}" for name in ("IntegerLookup", "StringLookup", "TextVectorization")
+)
 
 
 @cache
@@ -219,7 +252,12 @@ def of(path: str) -> Mapping[str, Member]:
         return _RNN
     if place in _LOOKUPS:
         return {**_LAYER, **_PREPROCESSING}
-    if place.rpartition(".")[2] in ("DirectoryIterator", "NumpyArrayIterator", "DataFrameIterator", "Iterator"):
+    if place.rpartition(".")[2] in (
+        "DirectoryIterator",
+        "NumpyArrayIterator",
+        "DataFrameIterator",
+        "Iterator",
+    ):
         return _ITERATOR
     return _OF_KIND.get(kinds.kind_of(place), {})
 

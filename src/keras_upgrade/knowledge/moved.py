@@ -72,12 +72,15 @@ def _from_backend(path: str) -> Moved | None:
     if row is None or not (path in _of_backend() or module == "keras.backend"):
         return None
     if row.kept:
-        return None if module == "keras.backend" else Moved(f"keras.backend.{name}", "keras", "safe", row.note)
+        return (
+            None if module == "keras.backend" else Moved(f"keras.backend.{name}", "keras", "safe", row.note)
+        )
     simple = parse_row(row.old, row.new).simple if row.new else None
     if simple is None:
         note = f"The call becomes `{row.new}`. {row.note}".rstrip() if row.new else row.note
         return Moved(None, "keras", "advise", note)
-    return Moved(simple.callee, "keras", row.how, row.note)
+    note = f"Right if {row.assumption}. {row.note}".rstrip() if row.assumption else row.note
+    return Moved(simple.callee, "keras", row.how, note)
 
 
 def lookup(path: str, surface_: Surface = "keras") -> Moved | None:

@@ -61,7 +61,9 @@ def exists(path: str, surface: Surface = "keras") -> bool:
 def import_only(path: str, surface: Surface = "keras") -> bool:
     """Whether the name can be imported, but not reached as an attribute (`tf.keras.saving` of TF 2.21)."""
     modules: list[str] = load("keras3")["import only"]
-    return surface == "tf.keras" and any(path == module or path.startswith(f"{module}.") for module in modules)
+    return surface == "tf.keras" and any(
+        path == module or path.startswith(f"{module}.") for module in modules
+    )
 
 
 def members(module_path: str, surface: Surface = "keras") -> frozenset[str]:

@@ -304,7 +304,11 @@ def _safety(answer: Moved) -> Safety:
 def _plain_import(context: Context, statement: ast.Import) -> Iterator[Finding]:
     for alias in statement.names:
         found = api(alias.name)
-        if not _is_ours(found) or found.path == "keras" and found.package in _LIVE:
+        if not _is_ours(found) or (found.path == "keras" and found.package in _LIVE):
+            continue
+        if alias.name == "tf_keras":
+            if alias.asname is not None:
+                yield _legacy_package(context, alias)
             continue
         answer = moved(found)
         if answer is None:
@@ -327,6 +331,21 @@ def _plain_import(context: Context, statement: ast.Import) -> Iterator[Finding]:
             subject="imports",
             assumption=answer.note,
         )
+
+
+def _legacy_package(context: Context, alias: ast.alias) -> Finding:
+    """`import tf_keras as keras`; of a plain `import tf_keras` the uses are rewritten."""
+    text = alias_text("keras", alias.asname)
+    return Finding(
+        CODE,
+        context.source.span(alias),
+        "`tf_keras` is Keras 2",
+        Fix(
+            [Edit(context.source.start(alias), context.source.end(alias), text)],
+            f"`import tf_keras as {alias.asname}` → `import {text}`",
+        ),
+        subject="imports",
+    )
 
 
 # -- a.b.c -----------------------------------------------------------------------------------------------------

@@ -405,7 +405,15 @@ def _append(text: str, place: Layout, added: Sequence[str]) -> list[Edit]:
 # Templates.
 
 _PRIMARY = (
-    ast.Call | ast.Attribute | ast.Subscript | ast.Name | ast.Constant | ast.List | ast.ListComp | ast.Dict | ast.Tuple
+    ast.Call
+    | ast.Attribute
+    | ast.Subscript
+    | ast.Name
+    | ast.Constant
+    | ast.List
+    | ast.ListComp
+    | ast.Dict
+    | ast.Tuple
 )
 
 
@@ -583,4 +591,6 @@ class _Unmark(ast.NodeTransformer):
 
 def _cheap(node: ast.expr) -> bool:
     """Whether evaluating the expression twice costs nothing and changes nothing."""
-    return isinstance(node, ast.Constant | ast.Name) or (isinstance(node, ast.Attribute) and _cheap(node.value))
+    return isinstance(node, ast.Constant | ast.Name) or (
+        isinstance(node, ast.Attribute) and _cheap(node.value)
+    )
