@@ -1,4 +1,4 @@
-"""Builds `knowledge/data/changed.json`: why a signature that differs needs no entry in `knowledge/arguments.py`.
+"""Builds `knowledge/data/changed.json`: why a signature that differs needs no entry in `arguments.py`.
 
     python scripts/build_changed.py <keras2_changed.json>
 

@@ -2,9 +2,9 @@
 
     python scripts/build_moved.py <keras2_removed.json>
 
-The facts file gives the paths and candidates found by name; the tables below correct and complete them, and say in
-words what to do where nothing took a name's place. Order of trust: HAND, LEAVES, strong candidates of the facts
-file, MODULES; a weak candidate becomes an advice.
+The facts file gives the paths and candidates found by name; the tables below correct and complete them, and
+say in words what to do where nothing took a name's place. Order of trust: HAND, LEAVES, strong candidates of
+the facts file, MODULES; a weak candidate becomes an advice.
 """
 
 import json
@@ -19,8 +19,9 @@ DATA = pathlib.Path(__file__).parents[1] / "src" / "keras_upgrade" / "knowledge"
 
 SAFE, REVIEW, ADVISE, TF = "safe", "review", "advise", "tf"
 
-# ---------------------------------------------------------------------------------------------------------------
-# Modules: what takes the place of the module as a whole. The longest prefix counts; `=` means this module only.
+# ------------------------------------------------------------------------------------------------------------
+# Modules: what takes the place of the module as a whole. The longest prefix counts; `=` means this module
+# only.
 
 LAYERS = "keras.layers"
 MODULES = {
@@ -34,11 +35,26 @@ MODULES = {
     "keras.utils": ("keras.utils", SAFE, ""),
     **{
         f"keras.utils.{name}": (None, ADVISE, "internal")
-        for name in (
-            "control_flow_util conv_utils dataset_creator dataset_utils keras_logging kernelized_utils losses_utils "
-            "metrics_utils mode_keys object_identity sidecar_evaluator tf_contextlib tf_inspect tf_utils "
-            "traceback_utils version_utils experimental test_utils"
-        ).split()
+        for name in [
+            "control_flow_util",
+            "conv_utils",
+            "dataset_creator",
+            "dataset_utils",
+            "keras_logging",
+            "kernelized_utils",
+            "losses_utils",
+            "metrics_utils",
+            "mode_keys",
+            "object_identity",
+            "sidecar_evaluator",
+            "tf_contextlib",
+            "tf_inspect",
+            "tf_utils",
+            "traceback_utils",
+            "version_utils",
+            "experimental",
+            "test_utils",
+        ]
     },
     "keras.utils.training_utils": (None, ADVISE, "multi_gpu"),
     "keras.utils.multi_gpu_utils": (None, ADVISE, "multi_gpu"),
@@ -98,11 +114,24 @@ MODULES = {
     "keras.engine.saving": ("keras.saving", REVIEW, "saving_internals"),
     **{
         f"keras.engine.{name}": (None, ADVISE, "internal")
-        for name in (
-            "base_layer_utils base_layer_v1 compile_utils data_adapter functional_utils node "
-            "partial_batch_padding_handler training_arrays training_arrays_v1 training_distributed_v1 "
-            "training_eager_v1 training_generator training_generator_v1 training_utils training_utils_v1 training_v1"
-        ).split()
+        for name in [
+            "base_layer_utils",
+            "base_layer_v1",
+            "compile_utils",
+            "data_adapter",
+            "functional_utils",
+            "node",
+            "partial_batch_padding_handler",
+            "training_arrays",
+            "training_arrays_v1",
+            "training_distributed_v1",
+            "training_eager_v1",
+            "training_generator",
+            "training_generator_v1",
+            "training_utils",
+            "training_utils_v1",
+            "training_v1",
+        ]
     },
     "keras.applications": ("keras.applications", SAFE, ""),
     "keras.applications.mobilenetv2": ("keras.applications.mobilenet_v2", SAFE, ""),
@@ -142,58 +171,77 @@ MODULES = {
     "keras.layers.containers": (None, ADVISE, "keras1_containers"),
 }
 
-# ---------------------------------------------------------------------------------------------------------------
+# ------------------------------------------------------------------------------------------------------------
 # Advices, by key.
 
 NOTES = {
-    "internal": "An internal of Keras 2 that Keras 3 does not have. Copy the few lines you need into the program, "
+    "internal": "An internal of Keras 2 that Keras 3 does not have. Copy the few lines you need into the "
+    "program, "
     "or use a public name.",
     "local": "Keras 3 has no locally connected layers. Copy the layer into the program: "
     "`keras.ops.image.extract_patches`, then `keras.ops.einsum` with a kernel per position.",
     "fourier": "`RandomFourierFeatures` was removed without a successor: write a layer that computes "
     "`cos(x @ W + b)` with fixed random `W` and `b`.",
-    "cudnn": "`LSTM` and `GRU` choose the cuDNN kernel by themselves. Weights saved by the CuDNN layer have another "
+    "cudnn": "`LSTM` and `GRU` choose the cuDNN kernel by themselves. Weights saved by the CuDNN layer have "
+    "another "
     "bias layout: `load_weights` of such a file needs a conversion.",
     "multi_gpu": "`multi_gpu_model` was removed (TF 2.4). Build and compile the model under "
-    "`tf.distribute.MirroredStrategy().scope()`, or set `keras.distribution.set_distribution(DataParallel())` (JAX); "
+    "`tf.distribute.MirroredStrategy().scope()`, or set "
+    "`keras.distribution.set_distribution(DataParallel())` (JAX); "
     "on one GPU simply drop the call.",
-    "tensorboard": "Only the TF 2 form of the callback is left: `write_grads`, `batch_size`, `embeddings_layer_names`, "
+    "tensorboard": "Only the TF 2 form of the callback is left: `write_grads`, `batch_size`, "
+    "`embeddings_layer_names`, "
     "`embeddings_data` have no effect any more.",
     "other_backend": "Keras 3 runs on TensorFlow, JAX or PyTorch; this backend is gone. Use `keras.ops`.",
     "tf_random_generator": "Keras 3 always draws from its own seed generators: drop the call.",
-    "legacy_optimizer": "The legacy optimizers of Keras 3 are stubs that raise. The normal class takes its place; "
+    "legacy_optimizer": "The legacy optimizers of Keras 3 are stubs that raise. The normal class takes its "
+    "place; "
     "`decay=` has no effect there, `get_updates`/`get_weights` are gone.",
     "schedule_functions": "The function forms are gone: use the classes of `keras.optimizers.schedules`.",
-    "py_metric": "Metrics that run Python code were removed: subclass `keras.metrics.Metric`, or compute the value in "
+    "py_metric": "Metrics that run Python code were removed: subclass `keras.metrics.Metric`, or compute "
+    "the value in "
     "a callback with NumPy.",
-    "loss_scale": "Loss scaling is an argument now: `keras.mixed_precision.LossScaleOptimizer(inner, initial_scale=)`.",
-    "sam": "`SharpnessAwareMinimization` was removed without a successor: write the two-step update in `train_step`.",
-    "saving_internals": "Only `save_model`, `load_model`, `load_weights`, `save_weights`, `register_keras_serializable` "
+    "loss_scale": "Loss scaling is an argument now: `keras.mixed_precision.LossScaleOptimizer(inner, "
+    "initial_scale=)`.",
+    "sam": "`SharpnessAwareMinimization` was removed without a successor: write the two-step update in "
+    "`train_step`.",
+    "saving_internals": "Only `save_model`, `load_model`, `load_weights`, `save_weights`, "
+    "`register_keras_serializable` "
     "and friends are public in `keras.saving`. HDF5 helpers (`load_weights_from_hdf5_group`, ...) are gone: "
     "`model.load_weights(path)` reads such a file, by name with `by_name=True` for `.h5`.",
-    "engine": "`keras.engine` is no public module any more. `Layer`, `InputSpec`, `Input`, `InputLayer` are in "
+    "engine": "`keras.engine` is no public module any more. `Layer`, `InputSpec`, `Input`, `InputLayer` are "
+    "in "
     "`keras.layers`, `Model` and `Sequential` in `keras`.",
-    "application": "This application was dropped from Keras 3, with its weights. Use another of `keras.applications` "
+    "application": "This application was dropped from Keras 3, with its weights. Use another of "
+    "`keras.applications` "
     "(EfficientNetV2, ConvNeXt), or `keras_hub`.",
-    "text": "Kept only as legacy of `tf.keras`. `keras.layers.TextVectorization` is the modern form (other indices).",
-    "sklearn": "`keras.wrappers.scikit_learn` was removed. `scikeras.wrappers.KerasClassifier`/`KerasRegressor` "
-    "(package `scikeras`) are nearest: `build_fn=` is `model=` there. Keras 3 has `keras.wrappers.SKLearnClassifier` with "
+    "text": "Kept only as legacy of `tf.keras`. `keras.layers.TextVectorization` is the modern form (other "
+    "indices).",
+    "sklearn": "`keras.wrappers.scikit_learn` was removed. "
+    "`scikeras.wrappers.KerasClassifier`/`KerasRegressor` "
+    "(package `scikeras`) are nearest: `build_fn=` is `model=` there. Keras 3 has "
+    "`keras.wrappers.SKLearnClassifier` with "
     "another constructor.",
     "legacy_layers": "Keras 1 remains; removed. Use the layers of `keras.layers`.",
     "tf_layers": "`tf.layers` and the code behind it are gone: use the layer classes of `keras.layers`.",
-    "experimental": "The `experimental` module is gone; most of its names have a plain place, or were removed.",
+    "experimental": "The `experimental` module is gone; most of its names have a plain place, or were "
+    "removed.",
     "estimator": "Estimators were removed from TensorFlow: train the Keras model with `fit`.",
-    "premade": "The premade models were removed: a `Dense` layer on the features is `LinearModel`; add its output to "
+    "premade": "The premade models were removed: a `Dense` layer on the features is `LinearModel`; add its "
+    "output to "
     "that of a deep model for `WideDeepModel`.",
-    "feature_column": "Feature columns were removed from Keras: use `keras.utils.FeatureSpace` or the preprocessing "
+    "feature_column": "Feature columns were removed from Keras: use `keras.utils.FeatureSpace` or the "
+    "preprocessing "
     "layers (`Normalization`, `StringLookup`, `CategoryEncoding`, ...).",
     "dtensor": "DTensor support was replaced by `keras.distribution` (JAX backend), or `tf.distribute`.",
-    "keras1_initializations": "Function initializers of Keras 1; the classes of `keras.initializers` take their place.",
+    "keras1_initializations": "Function initializers of Keras 1; the classes of `keras.initializers` take "
+    "their place.",
     "keras1_containers": "Containers of Keras 1: use `keras.Sequential` or `keras.Model`.",
 }
 
-# ---------------------------------------------------------------------------------------------------------------
-# Names that mean one thing wherever they were imported from: leaf name -> answer. Only for paths that Keras 3 lacks.
+# ------------------------------------------------------------------------------------------------------------
+# Names that mean one thing wherever they were imported from: leaf name -> answer. Only for paths that Keras 3
+# lacks.
 
 TF_IMAGE = "tensorflow.keras.preprocessing.image"
 TF_SEQUENCE = "tensorflow.keras.preprocessing.sequence"
@@ -231,7 +279,8 @@ LEAVES = {
     "ThresholdedReLU": (
         "keras.layers.ReLU",
         REVIEW,
-        "`ThresholdedReLU(theta)` is `ReLU(threshold=theta)`; its default was `theta=1.0`. Only an input exactly equal "
+        "`ThresholdedReLU(theta)` is `ReLU(threshold=theta)`; its default was `theta=1.0`. Only an input "
+        "exactly equal "
         "to theta gives another result.",
     ),
     "SyncBatchNormalization": (
@@ -242,7 +291,8 @@ LEAVES = {
     "CategoryCrossing": (
         None,
         ADVISE,
-        "`CategoryCrossing` was removed. `keras.layers.HashedCrossing(num_bins)` is nearest, with hashed bins in place of "
+        "`CategoryCrossing` was removed. `keras.layers.HashedCrossing(num_bins)` is nearest, with hashed "
+        "bins in place of "
         "joined strings.",
     ),
     "LocallyConnected1D": (None, ADVISE, NOTES["local"]),
@@ -267,7 +317,8 @@ LEAVES = {
     "HDF5Matrix": (
         None,
         ADVISE,
-        "`HDF5Matrix` was removed (TF 2.4). Read the data with h5py: `h5py.File(path)['name'][start:end]`, or wrap the file "
+        "`HDF5Matrix` was removed (TF 2.4). Read the data with h5py: `h5py.File(path)['name'][start:end]`, "
+        "or wrap the file "
         "in a `keras.utils.PyDataset` if it does not fit into memory.",
     ),
     "H5Dict": (None, ADVISE, "Removed; use `h5py.File`."),
@@ -294,13 +345,15 @@ LEAVES = {
     "convert_all_kernels_in_model": (
         None,
         ADVISE,
-        "Theano and TensorFlow kernels were flipped versions of each other; Keras 3 reads TensorFlow kernels only. For a "
+        "Theano and TensorFlow kernels were flipped versions of each other; Keras 3 reads TensorFlow "
+        "kernels only. For a "
         "Theano file flip axes 0 and 1 of each convolution kernel with NumPy: `kernel[::-1, ::-1]`.",
     ),
     "warmstart_embedding_matrix": (
         None,
         ADVISE,
-        "Removed: build the matrix with NumPy and give it to `Embedding(..., embeddings_initializer=keras.initializers."
+        "Removed: build the matrix with NumPy and give it to `Embedding(..., "
+        "embeddings_initializer=keras.initializers."
         "Constant(matrix))`.",
     ),
     "to_ordinal": (
@@ -336,7 +389,8 @@ LEAVES = {
     "TFOptimizer": (
         None,
         ADVISE,
-        "There is no wrapper for `tf.train` optimizers: use the class of `keras.optimizers` of the same name.",
+        "There is no wrapper for `tf.train` optimizers: use the class of `keras.optimizers` of the same "
+        "name.",
     ),
     "LinearCosineDecay": (None, ADVISE, "Removed; `keras.optimizers.schedules.CosineDecay` is nearest."),
     "NoisyLinearCosineDecay": (None, ADVISE, "Removed; `keras.optimizers.schedules.CosineDecay` is nearest."),
@@ -349,25 +403,29 @@ LEAVES = {
     "model_from_config": (
         "keras.layers.deserialize",
         REVIEW,
-        "Of a whole config `{'class_name': ..., 'config': ...}` of Keras 3; configs saved by Keras 2 may not load.",
+        "Of a whole config `{'class_name': ..., 'config': ...}` of Keras 3; configs saved by Keras 2 may "
+        "not load.",
     ),
     "export_saved_model": (None, ADVISE, "Removed: `model.export(path)` writes a SavedModel for serving."),
     "load_from_saved_model": (
         None,
         ADVISE,
-        "Removed: `keras.layers.TFSMLayer(path, call_endpoint='serving_default')` runs a SavedModel (inference only).",
+        "Removed: `keras.layers.TFSMLayer(path, call_endpoint='serving_default')` runs a SavedModel "
+        "(inference only).",
     ),
     "terminate_keras_multiprocessing_pools": (None, ADVISE, "Removed: drop the call."),
     "Merge": (
         None,
         ADVISE,
-        "Choose the layer by `mode=`: sum `Add`, mul `Multiply`, concat `Concatenate(axis=)`, ave `Average`, max "
+        "Choose the layer by `mode=`: sum `Add`, mul `Multiply`, concat `Concatenate(axis=)`, ave "
+        "`Average`, max "
         "`Maximum`, dot `Dot(axes=)`, cos `Dot(axes=, normalize=True)`; and call it on the list of tensors.",
     ),
     "MaxoutDense": (
         None,
         ADVISE,
-        "Removed with Keras 2: `Dense(k * units)`, `Reshape((k, units))`, and `keras.ops.max(x, axis=1)` in a layer.",
+        "Removed with Keras 2: `Dense(k * units)`, `Reshape((k, units))`, and `keras.ops.max(x, axis=1)` in "
+        "a layer.",
     ),
     "Highway": (
         None,
@@ -386,7 +444,8 @@ LEAVES = {
     "Recurrent": (
         None,
         ADVISE,
-        "The base class of recurrent layers is `keras.layers.RNN`, which takes a cell: move the step function into a "
+        "The base class of recurrent layers is `keras.layers.RNN`, which takes a cell: move the step "
+        "function into a "
         "layer with `state_size` and `call(inputs, states)`.",
     ),
     "ConvRecurrent2D": (
@@ -402,13 +461,15 @@ LEAVES = {
     "TFOpLambda": (
         None,
         ADVISE,
-        "TensorFlow functions no longer turn into layers: call `keras.ops`, or write a layer. A model file with such a layer "
+        "TensorFlow functions no longer turn into layers: call `keras.ops`, or write a layer. A model file "
+        "with such a layer "
         "does not load; rebuild the model in code and load its weights.",
     ),
     "SlicingOpLambda": (
         None,
         ADVISE,
-        "Slicing a KerasTensor works without a layer. A model file with such a layer does not load; rebuild the model in "
+        "Slicing a KerasTensor works without a layer. A model file with such a layer does not load; rebuild "
+        "the model in "
         "code and load its weights.",
     ),
     "RandomHeight": ("tensorflow.keras.layers.RandomHeight", TF, "Kept only as legacy of `tf.keras`."),
@@ -465,7 +526,8 @@ LEAVES = {
     "conv_output_length": (
         None,
         ADVISE,
-        "Internal since Keras 3. For `same`: `-(-length // stride)`; for `valid`: `(length - dilation * (size - 1) - 1) // "
+        "Internal since Keras 3. For `same`: `-(-length // stride)`; for `valid`: `(length - dilation * "
+        "(size - 1) - 1) // "
         "stride + 1`; or ask a layer: `layer.compute_output_shape(shape)`.",
     ),
     "normalize_tuple": (
@@ -486,18 +548,23 @@ LEAVES = {
     "VersionAwareLayers": (None, ADVISE, "Internal: `keras.layers`."),
 }
 
-_COSINE = "Of `keras.losses`: the negative similarity in Keras 2.3 and 3 (summed over the axis); older versions took the mean."
+_COSINE = (
+    "Of `keras.losses`: the negative similarity in Keras 2.3 and 3 (summed over the axis); older versions "
+    "took the mean."
+)
 _COSINE_METRIC = (
-    "The function is gone. As a metric pass `keras.metrics.CosineSimilarity()`; `keras.losses.cosine_similarity` has the "
+    "The function is gone. As a metric pass `keras.metrics.CosineSimilarity()`; "
+    "`keras.losses.cosine_similarity` has the "
     "opposite sign."
 )
 _ACCURACY = (
-    "The function form is gone: pass the string `'accuracy'` to `compile(metrics=)`, or `keras.metrics.Accuracy()`; by hand "
+    "The function form is gone: pass the string `'accuracy'` to `compile(metrics=)`, or "
+    "`keras.metrics.Accuracy()`; by hand "
     "`keras.ops.cast(keras.ops.equal(y_true, y_pred), 'float32')`."
 )
 _LEGACY_IMAGE = "Kept only as legacy of `tf.keras`."
 
-# ---------------------------------------------------------------------------------------------------------------
+# ------------------------------------------------------------------------------------------------------------
 # Single paths.
 
 HAND = {
@@ -546,7 +613,8 @@ HAND = {
     "keras.losses.Reduction": (
         "tensorflow.keras.losses.Reduction",
         TF,
-        "Kept only as legacy of `tf.keras`; Keras 3 takes strings: `'sum_over_batch_size'` (also for AUTO), `'sum'`, `None` "
+        "Kept only as legacy of `tf.keras`; Keras 3 takes strings: `'sum_over_batch_size'` (also for AUTO), "
+        "`'sum'`, `None` "
         "or `'none'`.",
     ),
     "keras.optimizers.clip_norm": (
@@ -567,7 +635,8 @@ HAND = {
     "keras.preprocessing.image.ImageDataGenerator": (
         f"{TF_IMAGE}.ImageDataGenerator",
         TF,
-        "Kept only as legacy of `tf.keras`; the modern form is `keras.utils.image_dataset_from_directory` and `Random*` layers.",
+        "Kept only as legacy of `tf.keras`; the modern form is `keras.utils.image_dataset_from_directory` "
+        "and `Random*` layers.",
     ),
     "keras.preprocessing.image.image_dataset_from_directory": (
         "keras.utils.image_dataset_from_directory",
@@ -596,12 +665,14 @@ HAND = {
     "keras.utils.losses_utils.Reduction": (
         "tensorflow.keras.losses.Reduction",
         TF,
-        "Kept only as legacy of `tf.keras`; Keras 3 takes strings: `'sum_over_batch_size'`, `'sum'`, `'none'`.",
+        "Kept only as legacy of `tf.keras`; Keras 3 takes strings: `'sum_over_batch_size'`, `'sum'`, "
+        "`'none'`.",
     ),
     "keras.utils.losses_utils.ReductionV2": (
         "tensorflow.keras.losses.Reduction",
         TF,
-        "Kept only as legacy of `tf.keras`; Keras 3 takes strings: `'sum_over_batch_size'`, `'sum'`, `'none'`.",
+        "Kept only as legacy of `tf.keras`; Keras 3 takes strings: `'sum_over_batch_size'`, `'sum'`, "
+        "`'none'`.",
     ),
     "keras.utils.conv_utils.normalize_padding": (None, ADVISE, "Internal since Keras 3: `value.lower()`."),
     "keras.applications.mobilenetv2.decode_predictions": (
@@ -658,7 +729,8 @@ HAND = {
             None,
             ADVISE,
             "Removed with Keras 2.0, because a mean over batches is not the value over the data. Use "
-            "`keras.metrics.Precision()`, `Recall()`, `F1Score()`, `FBetaScore()`, or compute it after `predict`.",
+            "`keras.metrics.Precision()`, `Recall()`, `F1Score()`, `FBetaScore()`, or compute it after "
+            "`predict`.",
         )
         for name in ("precision", "recall", "fbeta_score", "fmeasure", "f1score", "matthews_correlation")
     },
@@ -758,10 +830,9 @@ def build(facts):
         if surface.exists(folded) and path not in known:
             continue  # a prefix of MODULES that Keras 3 has too
         found = answer(folded, kind, candidates, strength)
-        if found[0] == folded or (found[1] == SAFE and surface.exists(folded)):
-            if found[0] == folded:  # `tf.keras.losses.mean_squared_error`: there, under `keras`
-                answers.setdefault(folded, (folded, SAFE, ""))
-                continue
+        if found[0] == folded:  # `tf.keras.losses.mean_squared_error`: there, under `keras`
+            answers.setdefault(folded, (folded, SAFE, ""))
+            continue
         previous = answers.get(folded)
         if previous and previous != found and path.startswith("keras."):
             print("differs", path, previous, found, file=sys.stderr)

@@ -5,10 +5,12 @@ Two steps, because each Keras lives in an environment of its own (this file runs
     <env of Keras 3>/bin/python scripts/measure_keras3.py walk > /tmp/k3.json
     <env of keras 2.3.1, TF 1.15>/bin/python scripts/measure_keras3.py walk > /tmp/k1.json
     <env of Keras 2.15, TF 2.15>/bin/python scripts/measure_keras3.py walk > /tmp/k2.json
-    python scripts/measure_keras3.py merge /tmp/k3.json /tmp/k1.json /tmp/k2.json keras3_since.json keras2_removed.json
+    python scripts/measure_keras3.py merge /tmp/k3.json /tmp/k1.json /tmp/k2.json keras3_since.json
+    keras2_removed.json
 
-`walk` prints {surface: {module: {name: kind}}} for the surfaces "keras" and "tf.keras"; kinds are m(odule), c(lass),
-f(unction) and o(ther). A module that is not a part of the module at hand is "m:numpy", "m:keras.backend". `merge` writes the two data files.
+`walk` prints {surface: {module: {name: kind}}} for the surfaces "keras" and "tf.keras"; kinds are m(odule),
+c(lass), f(unction) and o(ther). A module that is not a part of the module at hand is "m:numpy",
+"m:keras.backend". `merge` writes the two data files.
 """
 
 import importlib
@@ -62,23 +64,19 @@ def walk(module, spelled, found):
             walk(child, spelled + "." + name, found)
     for name, what in list(rows.items()):
         value = getattr(module, name, None)
-        # a module of the API reached by attribute only (TF 1.15); not `keras.layers.K`, which is another module
-        if what == "m" and name not in children and value is not None and spelled.count(".") < 4:
-            if value.__name__ == module.__name__ + "." + name:
-                walk(value, spelled + "." + name, found)
+        # a module of the API reached by attribute only (TF 1.15); not `keras.layers.K`, which is elsewhere
+        own = getattr(value, "__name__", "") == module.__name__ + "." + name
+        if what == "m" and own and name not in children and spelled.count(".") < 4:
+            walk(value, spelled + "." + name, found)
 
 
 def measure():
     result = {}
-    import keras
-
+    keras = importlib.import_module("keras")
     walk(keras, "keras", result.setdefault("keras", {}))
-    import tensorflow as tf
-
-    if keras.__version__.startswith("3"):
-        root = importlib.import_module("keras._tf_keras.keras")
-    else:
-        root = tf.keras
+    tf = importlib.import_module("tensorflow")
+    new = keras.__version__.startswith("3")
+    root = importlib.import_module("keras._tf_keras.keras") if new else tf.keras
     walk(root, "keras", result.setdefault("tf.keras", {}))
     result["import only"] = sorted(IMPORT_ONLY)
     result["version"] = {"keras": keras.__version__, "tensorflow": tf.__version__}

@@ -1,6 +1,7 @@
-"""Calls of `keras.backend` functions for the numeric test: name -> argument texts over the values of `VALUES`.
+"""Calls of `keras.backend` functions for the numeric test: name -> argument texts.
 
-A case `old >>> reference` is compared with the reference expression, because the function is not in `tf_keras`.
+A case `old >>> reference` is compared with the reference expression, because the function is not in
+`tf_keras`.
 """
 
 # Shapes of the float32 inputs; others are made in `test_backend_numbers.py`.
@@ -243,7 +244,11 @@ CASES: dict[str, list[str]] = {
         "(50, 60), -1.0, 2.0",
         "(50, 60), low=0.0, high=0.1, name='v', dtype='float64'",
     ],
-    "dropout": ["K.ones((50, 60)), 0.4", "x=K.ones((50, 60)), level=0.2", "K.ones((50, 60)), 0.3, (50, 1)"],
+    "dropout": [
+        "K.ones((500, 60)), 0.4",
+        "x=K.ones((50, 60)), level=0.2",
+        "K.ones((9000, 6)), 0.3, (9000, 1)",
+    ],
     "dot": ["m, w", "x, w", "x=m, y=w", "m * 2, w + 1", "img, k3"],
     "batch_dot": [
         "x, z, axes=(2, 1)",
@@ -266,7 +271,8 @@ CASES: dict[str, list[str]] = {
     "conv3d_transpose": [
         "upvol, kt3, (2, 4, 6, 8, 3), (2, 2, 2), 'same' >>> "
         "tf.nn.conv3d_transpose(upvol, kt3, (2, 4, 6, 8, 3), (1, 2, 2, 2, 1), 'SAME')",
-        "upvol, kt3, output_shape=(2, 3, 4, 5, 3) >>> tf.nn.conv3d_transpose(upvol, kt3, (2, 3, 4, 5, 3), 1, 'VALID')",
+        "upvol, kt3, output_shape=(2, 3, 4, 5, 3) >>> tf.nn.conv3d_transpose(upvol, kt3, (2, 3, 4, 5, 3), "
+        "1, 'VALID')",
     ],
     "depthwise_conv2d": [
         "img, kd",
@@ -275,7 +281,8 @@ CASES: dict[str, list[str]] = {
         "img, kd, dilation_rate=(2, 2)",
     ],
     "separable_conv1d": [
-        "seq, kd1, kp1 >>> tf.squeeze(tf.nn.separable_conv2d(seq[:, None], kd1[None], kp1[None], (1, 1, 1, 1), 'VALID'), 1)"
+        "seq, kd1, kp1 >>> tf.squeeze(tf.nn.separable_conv2d(seq[:, None], kd1[None], kp1[None], (1, 1, 1, "
+        "1), 'VALID'), 1)"
     ],
     "separable_conv2d": [
         "img, kd, kp",
@@ -353,7 +360,11 @@ CASES: dict[str, list[str]] = {
     "is_tensor": ["x >>> True", "3 >>> False"],
     "is_variable": ["v >>> True", "x >>> False"],
     "is_placeholder": ["x >>> False"],
-    "placeholder": ["(None, 3) >>> (None, 3)", "shape=(2, 4), dtype='int32', name='p' >>> (2, 4)"],
+    "placeholder": [
+        "(None, 3) >>> (None, 3)",
+        "ndim=2, name='n' >>> (None, None)",
+        "shape=(2, 4), dtype='int32', name='p' >>> (2, 4)",
+    ],
     "name_scope": ["'a' >>> None", "name='a' >>> None"],
     "reset_uids": [" >>> None"],
     "set_image_dim_ordering": ["'tf' >>> None"],
@@ -377,7 +388,8 @@ OTHER_DTYPE = {"argmax", "argmin", "shape"}
 CHANGES = {"set_value", "update", "update_add", "update_sub", "moving_average_update"}
 # Expressions that Keras 2 did not allow on a symbolic tensor, or that take none.
 CONCRETE = {
-    "eval", "get_value", "batch_get_value", "is_tensor", "is_variable", "is_placeholder", "name_scope", "constant",
+    "eval", "get_value", "batch_get_value", "is_tensor", "is_variable", "is_placeholder", "name_scope",
+    "constant",
     "variable", "placeholder", "dropout", "cast_to_floatx", "to_dense", "reset_uids", "in_top_k",
     "count_params", "random_uniform", "foldl", "foldr",
 } | CHANGES  # fmt: skip

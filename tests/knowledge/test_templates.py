@@ -15,7 +15,8 @@ CONCAT = ("tensors, axis=-1", "keras.ops.concatenate(xs := tensors, axis := +axi
 SHAPE = ("x", "x.shape")
 NORM = (
     "x, mean, var, beta, gamma, axis=-1, epsilon=0.001",
-    "keras.ops.batch_normalization(x, mean, variance := var, axis=+axis, offset=beta, scale=gamma, epsilon=epsilon)",
+    "keras.ops.batch_normalization(x, mean, variance := var, axis=+axis, offset=beta, scale=gamma, "
+    "epsilon=epsilon)",
 )
 
 

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 _MODELS = (Kind.MODEL, Kind.SEQUENTIAL, Kind.APPLICATION)
 _OBJECTS = (*_MODELS, Kind.LAYER, Kind.OPTIMIZER, Kind.LOSS, Kind.METRIC, Kind.CALLBACK, Kind.OBJECT)
-MODEL_BASES = frozenset(_MODELS)
+_MODEL_READERS = frozenset({"load_model", "model_from_json", "model_from_yaml", "model_from_config", "clone_model"})
 
 
 def call(run: Interpreter, callee: Value, arguments: Arguments, node: ast.Call) -> Value:
@@ -69,10 +69,29 @@ def _call_api(run: Interpreter, callee: Api, arguments: Arguments, node: ast.Cal
         return Tensor(True, node, run.module, callee, function=run.current_function())
     if kind in _OBJECTS:
         return _new_instance(run, callee, arguments, node)
+    if callee.name in _MODEL_READERS and callee.path.startswith("keras."):
+        return _read_model(run, arguments)
     _call_back(run, arguments)
     if kind is Kind.TENSOR_FUNCTION and callee.name[:1].islower():
         return _tensor(run, callee, arguments, node)
     return Result(callee.path, None, arguments, node)
+
+
+def _read_model(run: Interpreter, arguments: Arguments) -> Instance:
+    """A model from a file: with the layers of the model that was saved under that name, if one was."""
+    path = constant(arguments.get(0, "filepath", "path"))
+    original = next((m for m in run.module.instances if path is not None and path in _saved_as(m)), None)
+    cls = original.cls if original is not None else Api("keras.Model", "keras")
+    made = Instance(cls, None, Arguments(complete=False), run.module, run.current_function())
+    if original is not None:
+        made.children = list(original.children)
+        made.attributes = dict(original.attributes)
+    run.module.instances.append(made)
+    return made
+
+
+def _saved_as(model: Instance) -> list[object]:
+    return [constant(event.arguments.get(0, "filepath")) for event in model.events if event.name == "save"]
 
 
 def _tensor(run: Interpreter, maker: Value, arguments: Arguments, node: ast.Call) -> Value:

@@ -1,8 +1,9 @@
 """How the arguments of Keras 2 classes, functions and methods changed.
 
-`changes("keras.layers.Conv2D")` gives what became of each argument that a Keras 1 or Keras 2 program may pass by
-keyword; `order` the old positional order where it is another one today. Shared arguments are kept once, by group: all
-layers, all optimizers, all losses, ... `CALLS` holds classes whose whole call turns into another one.
+`changes("keras.layers.Conv2D")` gives what became of each argument that a Keras 1 or Keras 2 program may pass
+by keyword; `order` the old positional order where it is another one today. Shared arguments are kept once, by
+group: all layers, all optimizers, all losses, ... `CALLS` holds classes whose whole call turns into another
+one.
 
 Paths are canonical (`keras.` also for `tf.keras`); aliases and old places (`keras.layers.core.Dropout`,
 `keras.models.Model`, `keras.layers.Convolution2D`) are followed.
@@ -28,7 +29,8 @@ class Renamed:
 
     Attributes:
         new: its name today.
-        values: literals (as Python text) that are written in another way today; other values stay as they are.
+        values: literals (as Python text) that are written in another way today; other values stay as they
+            are.
         only: if not empty, the literals for which the renaming is right; any other value needs a person.
     """
 
@@ -84,7 +86,9 @@ class NewDefault:
 
 @dataclass(frozen=True, slots=True)
 class Advised:
-    """The argument is not taken, or ignored, and what to do depends on the program; `special` may name a rule."""
+    """The argument is not taken, or ignored, and what to do depends on the program; `special` may name a
+    rule.
+    """
 
     note: str
     special: str = ""
@@ -102,7 +106,7 @@ class Order:
     same: int
 
 
-# ---------------------------------------------------------------------------------------------------------------
+# ------------------------------------------------------------------------------------------------------------
 # Layers.
 
 _TH = {"'th'": "'channels_first'", "'tf'": "'channels_last'", "'default'": "None"}
@@ -130,7 +134,8 @@ _LAYER: Changes = {
         "input_length",
     ),
     "weights": Advised(
-        "Layers take no `weights`: call `layer.set_weights(weights)` when it is built, or give constant initializers.",
+        "Layers take no `weights`: call `layer.set_weights(weights)` when it is built, or give constant "
+        "initializers.",
         "weights",
     ),
     "dynamic": Dropped(
@@ -214,13 +219,14 @@ _NO_KWARGS: Changes = {
 }
 _ADAPT: Changes = {"batch_size": Dropped(note="Give data in batches; the result is the same.")}
 
-# ---------------------------------------------------------------------------------------------------------------
+# ------------------------------------------------------------------------------------------------------------
 # Other groups.
 
 _OPTIMIZER: Changes = {
     "lr": Renamed("learning_rate"),
     "decay": Advised(
-        "`decay` is ignored with a warning: `learning_rate=keras.optimizers.schedules.InverseTimeDecay(lr, decay_steps=1, "
+        "`decay` is ignored with a warning: `learning_rate=keras.optimizers.schedules.InverseTimeDecay(lr, "
+        "decay_steps=1, "
         "decay_rate=decay)` is the same rule.",
         "decay",
     ),
@@ -363,7 +369,8 @@ _OWN: dict[str, Changes] = {
         "dropout": Advised("Keras 1: put a `SpatialDropout1D` layer behind the embedding."),
         "sparse": Dropped(note="Chose sparse gradients.", only=("False",)),
         "input_length": Advised(
-            "`input_length` is refused by Keras 3.0 and ignored by later versions: leave it out, and begin a model that needs "
+            "`input_length` is refused by Keras 3.0 and ignored by later versions: leave it out, and begin "
+            "a model that needs "
             "its shape (`Flatten`, `summary`) with `keras.Input((input_length,))`.",
             "input_length",
         ),
@@ -402,7 +409,8 @@ _OWN: dict[str, Changes] = {
     "keras.Input": {
         "type_spec": Advised("Give `shape`, `dtype`, `sparse`, `ragged` in its place."),
         "tensor": Advised(
-            "Only a KerasTensor can be an input; a placeholder or a constant cannot. Feed the value to the model.",
+            "Only a KerasTensor can be an input; a placeholder or a constant cannot. Feed the value to the "
+            "model.",
             "input_tensor",
         ),
     },
@@ -503,7 +511,8 @@ _OWN: dict[str, Changes] = {
     # callbacks
     "keras.callbacks.ModelCheckpoint": {
         "period": Advised(
-            "`save_freq` counts batches: `save_freq=period * steps_per_epoch`, or a `LambdaCallback` for every n-th epoch.",
+            "`save_freq` counts batches: `save_freq=period * steps_per_epoch`, or a `LambdaCallback` for "
+            "every n-th epoch.",
             "period",
         ),
         "options": Dropped(note="Options of SavedModel and checkpoint files."),
@@ -573,12 +582,15 @@ _OWN: dict[str, Changes] = {
     "keras.backend.name_scope": {"default_name": Dropped(), "values": Dropped()},
 }
 
-# ---------------------------------------------------------------------------------------------------------------
+# ------------------------------------------------------------------------------------------------------------
 # Positional order.
 
 _NAMED_CONV = "filters kernel_size strides padding data_format dilation_rate"
 _CONVNEXT = tuple(f"ConvNeXt{size}" for size in ("Tiny", "Small", "Base", "Large", "XLarge"))
-_NAMED_CONVNEXT = "model_name include_top include_preprocessing weights input_tensor input_shape pooling classes classifier_activation"
+_NAMED_CONVNEXT = (
+    "model_name include_top include_preprocessing weights input_tensor input_shape pooling classes "
+    "classifier_activation"
+)
 _ORDERS: dict[str, tuple[int, str]] = {
     "keras.Model.compile": (2, "optimizer loss metrics loss_weights"),
     "keras.Model.fit_generator": (
@@ -632,7 +644,8 @@ _ORDERS: dict[str, tuple[int, str]] = {
     "keras.optimizers.Adam": (3, "learning_rate beta_1 beta_2 epsilon amsgrad name"),
     "keras.layers.Embedding": (
         3,
-        "input_dim output_dim embeddings_initializer embeddings_regularizer activity_regularizer embeddings_constraint "
+        "input_dim output_dim embeddings_initializer embeddings_regularizer activity_regularizer "
+        "embeddings_constraint "
         "mask_zero input_length",
     ),
     "keras.layers.Conv1D": (6, f"{_NAMED_CONV} activation use_bias kernel_initializer bias_initializer"),
@@ -662,25 +675,56 @@ _ORDERS_TF: dict[str, tuple[int, str]] = {
     "keras.optimizers.Adagrad": (3, "learning_rate initial_accumulator_value epsilon name"),
 }
 
-# ---------------------------------------------------------------------------------------------------------------
+# ------------------------------------------------------------------------------------------------------------
 # Whole calls, in the language of `syntax.templates`.
 
-_BATCH_NORM = (
-    "axis momentum epsilon center scale beta_initializer gamma_initializer moving_mean_initializer "
-    "moving_variance_initializer beta_regularizer gamma_regularizer beta_constraint gamma_constraint name"
-).split()
-_CUDNN = (
-    "kernel_initializer recurrent_initializer bias_initializer unit_forget_bias kernel_regularizer "
-    "recurrent_regularizer bias_regularizer activity_regularizer kernel_constraint recurrent_constraint bias_constraint "
-    "return_sequences return_state go_backwards stateful name input_shape trainable"
-).split()
+_BATCH_NORM = [
+    "axis",
+    "momentum",
+    "epsilon",
+    "center",
+    "scale",
+    "beta_initializer",
+    "gamma_initializer",
+    "moving_mean_initializer",
+    "moving_variance_initializer",
+    "beta_regularizer",
+    "gamma_regularizer",
+    "beta_constraint",
+    "gamma_constraint",
+    "name",
+]
+_CUDNN = [
+    "kernel_initializer",
+    "recurrent_initializer",
+    "bias_initializer",
+    "unit_forget_bias",
+    "kernel_regularizer",
+    "recurrent_regularizer",
+    "bias_regularizer",
+    "activity_regularizer",
+    "kernel_constraint",
+    "recurrent_constraint",
+    "bias_constraint",
+    "return_sequences",
+    "return_state",
+    "go_backwards",
+    "stateful",
+    "name",
+    "input_shape",
+    "trainable",
+]
 _CUDNN_NOTE = "Weights saved by the CuDNN layer have another bias layout."
+
+
+def _by_keyword(names: list[str]) -> str:
+    return ", ".join(f"{name}={name}" for name in names)
 
 
 def _cudnn(name: str, options: list[str]) -> Row:
     return Row(
         ", ".join(["units", *(f"{option}=None" for option in options)]),
-        f"keras.layers.{name}(units, {', '.join(f'{option}={option}' for option in options)})",
+        f"keras.layers.{name}(units, {_by_keyword(options)})",
         note=_CUDNN_NOTE,
     )
 
@@ -693,13 +737,13 @@ CALLS: dict[str, Row] = {
     ),
     "keras.layers.experimental.SyncBatchNormalization": Row(
         ", ".join(f"{name}=None" for name in _BATCH_NORM),
-        f"keras.layers.BatchNormalization({', '.join(f'{name}={name}' for name in _BATCH_NORM)}, synchronized=True)",
+        f"keras.layers.BatchNormalization({_by_keyword(_BATCH_NORM)}, synchronized=True)",
     ),
     "keras.layers.CuDNNLSTM": _cudnn("LSTM", _CUDNN),
     "keras.layers.CuDNNGRU": _cudnn("GRU", [option for option in _CUDNN if option != "unit_forget_bias"]),
 }
 
-# ---------------------------------------------------------------------------------------------------------------
+# ------------------------------------------------------------------------------------------------------------
 # Looking up.
 
 _SAME = {
@@ -720,7 +764,8 @@ _SAME = {
 
 
 def canonical(path: str) -> str:
-    """The one place under which the tables keep a name: `keras.layers.AvgPool2D` is `keras.layers.AveragePooling2D`."""
+    """The one place under which the tables keep a name: `keras.layers.AvgPool2D` is
+    `keras.layers.AveragePooling2D`."""
     if path in _SAME:
         return _SAME[path]
     module, _, name = path.rpartition(".")
@@ -746,7 +791,9 @@ _METHODS = {
 
 
 def _base_of_method(owner: str, name: str) -> str | None:
-    """The base class that the tables keep a method under: `keras.layers.Dense.add_weight` is `Layer.add_weight`."""
+    """The base class that the tables keep a method under: `keras.layers.Dense.add_weight` is
+    `Layer.add_weight`.
+    """
     module = owner.rpartition(".")[0]
     for base, names in _METHODS.items():
         if name in names and (
@@ -824,11 +871,13 @@ def call_row(path: str) -> Row | None:
 
 
 def no_effect(path: str) -> str | None:
-    """Why a signature that differs between Keras 2 and 3 needs no entry here; None if it has one, or is not known.
+    """Why a signature that differs between Keras 2 and 3 needs no entry here; None if it has one, or is not
+    known.
 
-    `added`: only new optional parameters. `names`: only the default name of the object. `spelling`: the default is
-    written in another way. `far`: only parameters moved that nobody gives by position. `kwargs`: no `**kwargs` any
-    more. `members`: only methods and properties differ (see `members.py`). `stub`: see `moved`.
+    `added`: only new optional parameters. `names`: only the default name of the object. `spelling`: the
+    default is written in another way. `far`: only parameters moved that nobody gives by position. `kwargs`:
+    no `**kwargs` any more. `members`: only methods and properties differ (see `members.py`). `stub`: see
+    `moved`.
     """
     reasons: dict[str, str] = load("changed")
     return reasons.get(path)

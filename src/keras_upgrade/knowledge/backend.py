@@ -1,12 +1,14 @@
-"""What each function of `keras.backend` became in Keras 3: `keras.ops`, `keras.random`, `keras.config`, or nothing.
+"""What each function of `keras.backend` became in Keras 3: `keras.ops`, `keras.random`, `keras.config`, or
+nothing.
 
-A row is data, written in the language of `syntax.templates`: the Keras 2 signature (the union over the versions 2.0
-to 2.15, in positional order) and a Python expression over its parameters. Every rewritten row is run against the
-Keras 2 function by `tests/knowledge/test_backend_numbers.py`.
+A row is data, written in the language of `syntax.templates`: the Keras 2 signature (the union over the
+versions 2.0 to 2.15, in positional order) and a Python expression over its parameters. Every rewritten row is
+run against the Keras 2 function by `tests/knowledge/test_backend_numbers.py`.
 
-A row of how `advise` has no expression: `note` says what a person must do. A row with `special` is looked at by a
-rule of that name first, because the right answer depends on more than the call: which arguments are callables, what
-the result is used for, on which object it acts. If the rule has no answer, the row still holds.
+A row of how `advise` has no expression: `note` says what a person must do. A row with `special` is looked at
+by a rule of that name first, because the right answer depends on more than the call: which arguments are
+callables, what the result is used for, on which object it acts. If the rule has no answer, the row still
+holds.
 """
 
 from dataclasses import dataclass
@@ -25,8 +27,8 @@ class Row:
         how: `safe`: equal by the facts; `review`: equal under `assumption`; `advise`: not rewritten.
         note: what differs, or what to do.
         assumption: what has to hold for a `review` row.
-        variants: (condition, expression) that come before `new`, see `templates.holds`; an empty expression there
-            means that such a call is not rewritten.
+        variants: (condition, expression) that come before `new`, see `templates.holds`; an empty expression
+            there means that such a call is not rewritten.
         special: the name of the rule that looks at the call first.
         kept: the name is still there in `keras.backend` of Keras 3: nothing is to do.
         imports: statements that the expression needs besides `import keras`.
@@ -69,12 +71,14 @@ _VARIABLE = "Keras 2 gave a variable, this is a tensor."
 _AS_TENSOR = "the result is used as a tensor; a trained or assigned value needs `keras.Variable(...)`"
 _RANDOM = "Same distribution, other numbers from the same seed."
 _PHASE = (
-    "There is no global learning phase. Give the layer's `call` an argument `training=None` and use that, or pass "
+    "There is no global learning phase. Give the layer's `call` an argument `training=None` and use that, "
+    "or pass "
     "`training=True/False` where the model is called."
 )
 _SESSION = "There are no sessions or graphs: tensors are eager. Drop the line."
 _LOCAL = (
-    "Keras 3 has no locally connected convolution: `keras.ops.image.extract_patches`, then `keras.ops.einsum` with a kernel per "
+    "Keras 3 has no locally connected convolution: `keras.ops.image.extract_patches`, then "
+    "`keras.ops.einsum` with a kernel per "
     "position."
 )
 _GRAPH_ONLY = "A helper of graph mode, which Keras 3 does not have. Drop it."
@@ -225,7 +229,8 @@ ROWS: dict[str, Row] = {
     ),
     "resize_images": Row(
         "x, height_factor, width_factor, data_format, interpolation='nearest'",
-        "keras.layers.UpSampling2D((height_factor, width_factor), data_format=data_format, interpolation=interpolation)"
+        "keras.layers.UpSampling2D((height_factor, width_factor), data_format=data_format, "
+        "interpolation=interpolation)"
         "(x)",
     ),
     "resize_volumes": Row(
@@ -275,7 +280,8 @@ ROWS: dict[str, Row] = {
     "variable": Row(
         "value, dtype=None, name=None, constraint=None",
         "keras.Variable(initializer := value, dtype=keras.config.floatx(), name=name)",
-        note="`K.variable` makes floats of integers, `keras.Variable` keeps them. In a layer use `self.add_weight`.",
+        note="`K.variable` makes floats of integers, `keras.Variable` keeps them. In a layer use "
+        "`self.add_weight`.",
         variants=(
             ("constraint", ""),
             ("dtype value:float", "keras.Variable(initializer := value, dtype=dtype, name=name)"),
@@ -369,34 +375,40 @@ ROWS: dict[str, Row] = {
     ),
     "conv2d_transpose": Row(
         "x, kernel, output_shape, strides=(1, 1), padding='valid', data_format=None, dilation_rate=(1, 1)",
-        "keras.ops.conv_transpose(inputs := x, kernel, strides := +strides, padding, data_format=data_format, "
+        "keras.ops.conv_transpose(inputs := x, kernel, strides := +strides, padding, "
+        "data_format=data_format, "
         "dilation_rate=dilation_rate)",
         "review",
         assumption="`output_shape` is what strides and padding give",
     ),
     "conv3d_transpose": Row(
         "x, kernel, output_shape, strides=(1, 1, 1), padding='valid', data_format=None",
-        "keras.ops.conv_transpose(inputs := x, kernel, strides := +strides, padding, data_format=data_format)",
+        "keras.ops.conv_transpose(inputs := x, kernel, strides := +strides, padding, "
+        "data_format=data_format)",
         "review",
         assumption="`output_shape` is what strides and padding give",
     ),
     "depthwise_conv2d": Row(
         "x, depthwise_kernel, strides=(1, 1), padding='valid', data_format=None, dilation_rate=(1, 1)",
-        "keras.ops.depthwise_conv(inputs := x, kernel := depthwise_kernel, strides, padding, data_format, dilation_rate)",
+        "keras.ops.depthwise_conv(inputs := x, kernel := depthwise_kernel, strides, padding, data_format, "
+        "dilation_rate)",
     ),
     "separable_conv1d": Row(
-        "x, depthwise_kernel, pointwise_kernel, strides=1, padding='valid', data_format=None, dilation_rate=1",
+        "x, depthwise_kernel, pointwise_kernel, strides=1, padding='valid', data_format=None, "
+        "dilation_rate=1",
         f"keras.ops.separable_conv{_SEPARABLE}",
     ),
     "separable_conv2d": Row(
-        "x, depthwise_kernel, pointwise_kernel, strides=(1, 1), padding='valid', data_format=None, dilation_rate=(1, 1)",
+        "x, depthwise_kernel, pointwise_kernel, strides=(1, 1), padding='valid', data_format=None, "
+        "dilation_rate=(1, 1)",
         f"keras.ops.separable_conv{_SEPARABLE}",
     ),
     "pool2d": _pool("(1, 1)"),
     "pool3d": _pool("(1, 1, 1)"),
     "batch_normalization": Row(
         "x, mean, var, beta, gamma, axis=-1, epsilon=0.001",
-        "keras.ops.batch_normalization(x, mean, variance := var, axis=+axis, offset=beta, scale=gamma, epsilon=epsilon)",
+        "keras.ops.batch_normalization(x, mean, variance := var, axis=+axis, offset=beta, scale=gamma, "
+        "epsilon=epsilon)",
     ),
     # -- losses
     "binary_crossentropy": Row(
@@ -420,7 +432,8 @@ ROWS: dict[str, Row] = {
     ),
     "categorical_focal_crossentropy": Row(
         "target, output, alpha=0.25, gamma=2.0, from_logits=False, axis=-1",
-        "keras.losses.categorical_focal_crossentropy(y_true := target, y_pred := output, alpha, gamma, from_logits, "
+        "keras.losses.categorical_focal_crossentropy(y_true := target, y_pred := output, alpha, gamma, "
+        "from_logits, "
         "axis=axis)",
     ),
     "ctc_batch_cost": Row(
@@ -434,8 +447,10 @@ ROWS: dict[str, Row] = {
     ),
     "ctc_decode": _advise(
         "y_pred, input_length, greedy=True, beam_width=100, top_paths=1, merge_repeated=False",
-        "`keras.ops.ctc_decode(y_pred, input_length, strategy='greedy', mask_index=y_pred.shape[-1] - 1)` gives one tensor "
-        "of all paths, padded with -1 to the full length, and the scores; `tf.keras.backend.ctc_decode` still exists.",
+        "`keras.ops.ctc_decode(y_pred, input_length, strategy='greedy', mask_index=y_pred.shape[-1] - 1)` "
+        "gives one tensor "
+        "of all paths, padded with -1 to the full length, and the scores; `tf.keras.backend.ctc_decode` "
+        "still exists.",
         "ctc_decode",
     ),
     "ctc_cost": _advise(
@@ -509,12 +524,14 @@ ROWS: dict[str, Row] = {
     ),
     "foldr": Row(
         "fn, elems, initializer=None, name=None",
-        "keras.ops.scan(lambda carry, element: (fn(carry, element), None), elems[-1], elems[:-1], reverse=True)[0]",
+        "keras.ops.scan(lambda carry, element: (fn(carry, element), None), elems[-1], elems[:-1], "
+        "reverse=True)[0]",
         "review",
         variants=(
             (
                 "initializer",
-                "keras.ops.scan(lambda carry, element: (fn(carry, element), None), initializer, elems, reverse=True)[0]",
+                "keras.ops.scan(lambda carry, element: (fn(carry, element), None), initializer, elems, "
+                "reverse=True)[0]",
             ),
         ),
         assumption="the function gives a tensor of the shape of its first argument",
@@ -522,24 +539,28 @@ ROWS: dict[str, Row] = {
     "rnn": _advise(
         "step_function, inputs, initial_states, go_backwards=False, mask=None, constants=None, unroll=False, "
         "input_length=None, time_major=False, zero_output_for_mask=False, return_all_outputs=True",
-        "Keras 3 has no public `rnn` function. Make the step function the `call(inputs, states)` of a cell layer with "
+        "Keras 3 has no public `rnn` function. Make the step function the `call(inputs, states)` of a cell "
+        "layer with "
         "`state_size`, and run it with `keras.layers.RNN(cell)`; or loop with `keras.ops.scan`. On tensors "
         "`tf.keras.backend.rnn` still works.",
         "rnn",
     ),
     "in_train_phase": _advise(
         "x, alt, training=None",
-        "`x if training else alt`, with `training` from `call(self, inputs, training=None)`; callables have to be called.",
+        "`x if training else alt`, with `training` from `call(self, inputs, training=None)`; callables have "
+        "to be called.",
         "in_train_phase",
     ),
     "in_test_phase": _advise(
         "x, alt, training=None",
-        "`alt if training else x`, with `training` from `call(self, inputs, training=None)`; callables have to be called.",
+        "`alt if training else x`, with `training` from `call(self, inputs, training=None)`; callables have "
+        "to be called.",
         "in_train_phase",
     ),
     "normalize_batch_in_training": _advise(
         "x, gamma, beta, reduction_axes, epsilon=0.001",
-        "`mean, var = keras.ops.moments(x, axes=reduction_axes)`, then `keras.ops.batch_normalization(x, mean, var, axis, "
+        "`mean, var = keras.ops.moments(x, axes=reduction_axes)`, then `keras.ops.batch_normalization(x, "
+        "mean, var, axis, "
         "beta, gamma, epsilon)`. The variance that Keras 2 gave back is n / (n - 1) times this one.",
     ),
     # -- what is it
@@ -555,8 +576,10 @@ ROWS: dict[str, Row] = {
     # -- graph, session, learning phase
     "function": _advise(
         "inputs, outputs, updates=None, name=None",
-        "`keras.Model(inputs, outputs)` (or `keras.Function`), called on arrays. The inputs must be those of a model; "
-        "a `K.learning_phase()` among them becomes `training=` of the call, `updates` have to be assigned by hand.",
+        "`keras.Model(inputs, outputs)` (or `keras.Function`), called on arrays. The inputs must be those "
+        "of a model; "
+        "a `K.learning_phase()` among them becomes `training=` of the call, `updates` have to be assigned "
+        "by hand.",
         "function",
     ),
     "Function": _advise(
@@ -565,7 +588,8 @@ ROWS: dict[str, Row] = {
     ),
     "gradients": _advise(
         "loss, variables",
-        "There are no symbolic gradients. Compute the loss from arrays under `with tf.GradientTape() as tape:`, with "
+        "There are no symbolic gradients. Compute the loss from arrays under `with tf.GradientTape() as "
+        "tape:`, with "
         "`tape.watch(x)` for an input, then `tape.gradient(loss, variables)`.",
         "gradients",
     ),
@@ -575,12 +599,16 @@ ROWS: dict[str, Row] = {
         "review",
         "Placeholders that feed `K.function` become the inputs of a `keras.Model`.",
         assumption="the placeholder is used as the input of a model",
-        variants=(("ndim ragged", ""),),
+        variants=(
+            ("ragged", ""),
+            ("ndim", "keras.Input(batch_shape=(None,) * ndim, dtype=dtype, sparse=sparse, name=name)"),
+        ),
         special="placeholder",
     ),
     "print_tensor": _advise(
         "x, message='', summarize=3",
-        "`print(message, x)` when tensors are eager, `tf.print(message, x)` in graph code; `K.print_tensor` gave `x` back.",
+        "`print(message, x)` when tensors are eager, `tf.print(message, x)` in graph code; `K.print_tensor` "
+        "gave `x` back.",
         "print_tensor",
     ),
     "learning_phase": _advise("", _PHASE, "learning_phase"),
@@ -625,17 +653,19 @@ ROWS: dict[str, Row] = {
     "set_image_data_format": _kept("set_image_data_format", "data_format"),
     "image_dim_ordering": _advise(
         "",
-        "`keras.config.image_data_format()`, which says 'channels_first' for 'th' and 'channels_last' for 'tf': change the "
+        "`keras.config.image_data_format()`, which says 'channels_first' for 'th' and 'channels_last' for "
+        "'tf': change the "
         "comparison with it.",
         "image_dim_ordering",
     ),
     "set_image_dim_ordering": Row(
         "dim_ordering",
-        "",
+        "keras.config.set_image_data_format(data_format := dim_ordering)",
         note="'th' is 'channels_first', 'tf' is 'channels_last'.",
         variants=(
             ("dim_ordering='th'", 'keras.config.set_image_data_format("channels_first")'),
             ("dim_ordering='tf'", 'keras.config.set_image_data_format("channels_last")'),
+            ("dim_ordering?", ""),
         ),
         special="image_dim_ordering",
     ),

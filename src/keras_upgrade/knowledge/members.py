@@ -1,7 +1,7 @@
-"""Methods and attributes of Keras 2 objects that Keras 3 objects do not have, or that mean another thing there.
+"""Methods and attributes of Keras 2 objects that Keras 3 objects lack, or that mean another thing there.
 
-Tried on instances of Keras 3.15 (models, layers, optimizers, metrics, callbacks). Private names are listed where real
-programs use them.
+Tried on instances of Keras 3.15 (models, layers, optimizers, metrics, callbacks). Private names are listed
+where real programs use them.
 """
 
 from collections.abc import Mapping
@@ -20,8 +20,8 @@ class Member:
     """What became of a method or attribute.
 
     Attributes:
-        new: the Keras 3 expression, with `self` for the object (`self.learning_rate`); for a method without its
-            arguments (their changes are in `arguments`). Empty if there is none.
+        new: the Keras 3 expression, with `self` for the object (`self.learning_rate`); for a method without
+            its arguments (their changes are in `arguments`). Empty if there is none.
         how: as for `moved.Moved`.
         note: what differs, or what to do.
         special: the rule that looks at it first.
@@ -40,7 +40,10 @@ def _gone(note: str, special: str = "") -> Member:
 _NODES = "The graph is walked by `layer._inbound_nodes[i].input_tensors` and `.output_tensors` (private)."
 _SYMBOLIC = "Symbolic tensors of training are gone: tensors exist only while `fit` runs."
 _TF_MODULE = "Keras 3 layers are no `tf.Module`."
-_SLOTS = "Slots are gone: keep variables made by `self.add_variable_from_reference(reference_variable, name=)` in `build`."
+_SLOTS = (
+    "Slots are gone: keep variables made by `self.add_variable_from_reference(reference_variable, name=)` "
+    "in `build`."
+)
 _TAPE = (
     "Compute gradients with `tf.GradientTape`, then `optimizer.apply_gradients(zip(gradients, variables))`."
 )
@@ -105,7 +108,8 @@ _MODEL: Mapping[str, Member] = {
     "evaluate_generator": Member("self.evaluate", special="fit_generator"),
     "predict_generator": Member("self.predict", special="fit_generator"),
     "predict_classes": _gone(
-        "`np.argmax(model.predict(x), axis=-1)` behind a softmax, `(model.predict(x) > 0.5).astype('int32')` behind a sigmoid.",
+        "`np.argmax(model.predict(x), axis=-1)` behind a softmax, `(model.predict(x) > "
+        "0.5).astype('int32')` behind a sigmoid.",
         "predict_classes",
     ),
     "predict_proba": Member("self.predict"),

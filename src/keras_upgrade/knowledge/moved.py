@@ -23,7 +23,8 @@ class Moved:
         new: its path in Keras 3, or None if nothing took its place.
         surface: where `new` is: in the package `keras`, or only in `tf.keras` (then `new` starts with
             `tensorflow.keras.`).
-        how: `safe`, `review` (another object that does the same under the words of `note`), or `advise` (no `new`).
+        how: `safe`, `review` (another object that does the same under the words of `note`), or `advise` (no
+            `new`).
         note: what differs, or what to do.
     """
 
@@ -48,7 +49,7 @@ def _gone() -> dict[str, str]:
 
 @cache
 def _of_backend() -> frozenset[str]:
-    """The paths that `backend.ROWS` answers for: `keras.backend.sum`, `keras.backend.tensorflow_backend.sum`."""
+    """The paths that `backend.ROWS` answers for, in all places that had them (`tensorflow_backend.sum`)."""
     groups: dict[str, str] = load("moved")["backend"]
     return frozenset(f"{module}.{name}" for module, names in groups.items() for name in names.split())
 
@@ -84,11 +85,11 @@ def _from_backend(path: str) -> Moved | None:
 
 
 def lookup(path: str, surface_: Surface = "keras") -> Moved | None:
-    """What the Keras 2 name `path` of the package `surface_` became, seen from the package `keras` of Keras 3.
+    """What the Keras 2 name `path` of the package `surface_` became, seen from `keras` of Keras 3.
 
-    None if it is still there at the same place, or if nothing is known of it. For `keras.backend` functions the call
-    has to be rewritten by `backend.ROWS`; a name that is passed around (`map(K.square, xs)`) may take `new` if the
-    row is simple.
+    None if it is still there at the same place, or if nothing is known of it. For `keras.backend` functions
+    the call has to be rewritten by `backend.ROWS`; a name that is passed around (`map(K.square, xs)`) may
+    take `new` if the row is simple.
     """
     found = _from_backend(path) or _from_table(path)
     if found:

@@ -1,11 +1,11 @@
 """Which public names Keras 3 has, and which names Keras 2 gave to a star import.
 
-Keras 3 has two surfaces that differ: the package `keras`, and `tf.keras` (`keras._tf_keras.keras`), which carries
-some legacy names more and a few loss functions less. A path is always written with the prefix `keras.`; the
-argument `surface` says which package is meant. Measured by `scripts/measure_keras3.py`.
+Keras 3 has two surfaces that differ: the package `keras`, and `tf.keras` (`keras._tf_keras.keras`), which
+carries some legacy names more and a few loss functions less. A path is always written with the prefix
+`keras.`; the argument `surface` says which package is meant. Measured by `scripts/measure_keras3.py`.
 
-A name that exists may still be a stub (`keras.optimizers.legacy.Adam` raises when called) or mean another thing
-(`keras.backend.*` on `tf.keras`): ask `moved.lookup` and `backend.ROWS` first.
+A name that exists may still be a stub (`keras.optimizers.legacy.Adam` raises when called) or mean another
+thing (`keras.backend.*` on `tf.keras`): ask `moved.lookup` and `backend.ROWS` first.
 """
 
 from functools import cache
@@ -94,7 +94,7 @@ def origin2(path: str) -> str:
 
 
 def since(path: str) -> tuple[int, int] | None:
-    """The first Keras 3 minor version with the name, `(3, 0)` from the start; None if 3.15 does not have it."""
+    """The first Keras 3 minor version with the name, at least `(3, 0)`; None if 3.15 does not have it."""
     if not exists(path):
         return None
     versions: dict[str, str] = load("keras3")["since"]

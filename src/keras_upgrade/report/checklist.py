@@ -96,7 +96,9 @@ def checklist(findings: Iterable[Finding], unread: int = 0) -> list[str]:
     if others:
         lines.append(_line(f"Other: {_by_family(others)}", len(others)))
     if unread:
-        lines.append(f"- [ ] Code that could not be read: {unread} {'cell' if unread == 1 else 'cells'}, see the errors")
+        lines.append(
+            f"- [ ] Code that could not be read: {unread} {'cell' if unread == 1 else 'cells'}, see the errors"
+        )
     lines.append(f"- [ ] {RESTART} (left to you: this program does not run code)")
     return lines
 

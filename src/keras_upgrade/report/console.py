@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Sequence
+from contextlib import suppress
 from typing import TextIO
 
 _COLOURS = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33", "cyan": "36"}
@@ -45,7 +47,8 @@ class Console:
     def error(self, text: str) -> None:
         """Prints one line on standard error, and counts it."""
         self.errors += 1
-        self.note(f"{self._paint('error:', 'red', sys.stderr)} {printable(' '.join(text.split()))}")
+        label = _painted("error:", ["red"]) if _takes_colours(sys.stderr) else "error:"
+        self.note(f"{label} {printable(' '.join(text.split()))}")
 
     def note(self, text: str) -> None:
         """Prints on standard error what is no error."""
@@ -66,18 +69,15 @@ class Console:
 
     def style(self, text: str, *colours: str) -> str:
         """`text` in colours, where standard output takes them."""
-        return self._paint(text, *colours) if self.colours else text
-
-    def _paint(self, text: str, *arguments: str | TextIO) -> str:
-        colours = [argument for argument in arguments if isinstance(argument, str)]
-        streams = [argument for argument in arguments if not isinstance(argument, str)]
-        if streams and not all(_takes_colours(stream) for stream in streams):
-            return text
-        return f"\x1b[{';'.join(_COLOURS[colour] for colour in colours)}m{text}\x1b[0m"
+        return _painted(text, colours) if self.colours else text
 
     def _hush(self) -> None:
         self._silent = True
         _devour(sys.stdout)
+
+
+def _painted(text: str, colours: Sequence[str]) -> str:
+    return f"\x1b[{';'.join(_COLOURS[colour] for colour in colours)}m{text}\x1b[0m"
 
 
 def _tolerate(stream: TextIO) -> None:
@@ -92,6 +92,7 @@ def _takes_colours(stream: TextIO) -> bool:
 
 def _devour(stream: TextIO) -> None:
     """Sends what is still buffered to nowhere, so that the interpreter's exit stays quiet."""
-    null = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(null, stream.fileno())
-    os.close(null)
+    with suppress(OSError):
+        null = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(null, stream.fileno())
+        os.close(null)

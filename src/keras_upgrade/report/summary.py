@@ -11,6 +11,7 @@ from keras_upgrade.report.checklist import checklist, family
 from keras_upgrade.report.findings import REVIEW, mark_of
 
 _RENAME = re.compile(r"`([^`]+)` → `([^`]+)`")
+_CLASS = re.compile(r"^class (?P<name>\w+)[^:\n]*", re.MULTILINE)
 _MANY_RENAMES = 3
 _NAMES_SHOWN = 6
 _LINES_SHOWN = 4
@@ -73,6 +74,10 @@ def _rows(outcome: Outcome) -> list[_Row]:
         assumption = finding.assumption if mark_of(finding) == REVIEW else ""
         subject = finding.subject or family(finding.code)
         add(report.cell, report.position.line, subject, finding.fix.change, assumption)
+    told = {cell for cell, _ in rows}
+    for cell, subject, change in _other_cells(outcome):
+        if cell not in told:
+            add(cell, 1, subject, change)
     return sorted(rows.values(), key=lambda row: (row.cell or 0, row.subject != "imports", min(row.lines)))
 
 
@@ -89,6 +94,19 @@ def _added_imports(outcome: Outcome) -> Iterable[tuple[int | None, int, str]]:
             if text in after and text not in before:
                 position = outcome.document.position(new.start)
                 yield position.cell, position.line + after.index(text), text
+
+
+def _other_cells(outcome: Outcome) -> Iterable[tuple[int, str, str]]:
+    """Cells of a notebook that changed, whether a finding stands in them or not, and what they have now."""
+    if outcome.document.kind != "notebook":
+        return
+    for old, new in zip(outcome.before.cells, outcome.document.cells, strict=True):
+        if old.source == new.source:
+            continue
+        classes = [head for head in _CLASS.finditer(new.source) if head[0] not in old.source]
+        names = ", ".join(f"`{head['name']}`" for head in classes)
+        heads = ", ".join(f"`{head[0]}`" for head in classes)
+        yield new.index, names or "the cell", f"Added {heads}" if classes else "Changed along with the other cells"
 
 
 def _place(row: _Row) -> str:

@@ -88,7 +88,10 @@ def check(context: Context) -> Iterator[Finding]:
 def _is_library_method(value: Value) -> bool:
     found = options(value)
     return all(
-        option is UNKNOWN or (isinstance(option, Method) and option.function is None) for option in found
+        option is UNKNOWN
+        or (isinstance(option, Method) and option.function is None)
+        or (isinstance(option, Result) and option.of.startswith("keras."))
+        for option in found
     )
 
 

@@ -133,7 +133,7 @@ from keras_upgrade.rules import STRUCTURE
 from keras_upgrade.rules.context import Context
 from keras_upgrade.rules.loss_models import CannotRewriteError, Loss, LossModel
 from keras_upgrade.rules.loss_terms import LossTerms
-from keras_upgrade.syntax.blocks import is_docstring
+from keras_upgrade.syntax.blocks import insertion_point, is_docstring
 from keras_upgrade.syntax.edits import remove_statement
 
 CODE = "KU501"
@@ -248,7 +248,8 @@ def _loss_edits(
         edits.append(Edit(source.start(last), source.end(last), f"return {own}"))
     for item in node.body:
         if item not in terms.kept and item is not last:
-            edits.append(remove_statement(source, item, sole=False, limit=limit))
+            begin = insertion_point(source, item, limit) if terms.moves(item) else None
+            edits.append(remove_statement(source, item, sole=False, limit=limit, start=begin))
     return edits
 
 

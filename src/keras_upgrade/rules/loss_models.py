@@ -440,8 +440,8 @@ class LossModel:
 
     def _belongs_to_model(self, statement: ast.stmt) -> bool:
         """Whether nothing but blanks stands between a dead statement and the model's: its comment is of both."""
-        between = self.source.text[self.source.end(statement) : self.source.start(self.statement)]
-        return not between.strip()
+        end = self.source.line_end(self.source.end(statement))
+        return not self.source.text[end : self.source.start(self.statement)].strip()
 
     def _dead_edit(self, statement: ast.stmt) -> Edit:
         limit = self._limit(statement)
@@ -451,12 +451,16 @@ class LossModel:
     def _with_comments(self, body: list[str], gone: list[ast.stmt]) -> list[str]:
         """The comments of statements that go away, moved to the line of `call` that does their work."""
         for statement in gone:
+            place = next(i for i, line in enumerate(body) if line.startswith(f"{self._result} = "))
+            end = self.source.end(statement)
+            trailing = self.source.original[end : self.source.line_end(end)].strip()
+            if trailing.startswith("#"):
+                body = [*body[:place], f"{body[place]}  {trailing}", *body[place + 1 :]]
             if self._belongs_to_model(statement):
                 continue
             begin = insertion_point(self.source, statement, self._limit(statement))
             comment = self.source.original[begin : self.source.line_start(self.source.start(statement))]
             lines = [line.strip() for line in comment.splitlines() if line.strip()]
-            place = next(i for i, line in enumerate(body) if line.startswith(f"{self._result} = "))
             body = [*body[:place], *lines, *body[place:]]
         return body
 

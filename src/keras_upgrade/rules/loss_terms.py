@@ -11,7 +11,7 @@ from keras_upgrade.analysis.values import Event, Tensor
 from keras_upgrade.documents.spans import Span
 from keras_upgrade.rules.context import Context
 from keras_upgrade.rules.loss_models import CannotRewriteError
-from keras_upgrade.syntax.blocks import is_docstring, statements_text
+from keras_upgrade.syntax.blocks import insertion_point, is_docstring, statements_text
 from keras_upgrade.syntax.edits import outer_span
 
 _OWN, _INNER = "own", "inner"
@@ -49,8 +49,8 @@ class LossTerms:
         self.kept: set[ast.stmt] = set()
         self.dissolved: set[ast.stmt] = set()
         self.new_name = node.name
+        self.moved: list[ast.stmt] = []
         self.returned = self._read()
-        self._own_text = ""
 
     def _read(self) -> ast.Return:
         *body, last = [item for item in self.node.body if not is_docstring(item)]
@@ -98,10 +98,9 @@ class LossTerms:
         kept = self._needed(parts.own)
         moved = self._needed(parts.inner)
         self.kept = {item for item in self.node.body if is_docstring(item) or item in kept}
-        self.inner_text = parts.inner
         own = self._shorten(parts.own, [item for item in self.node.body if item in kept])
-        self._own_text = own
-        return own, parts.inner, [item for item in self.node.body if item in moved]
+        self.moved = [item for item in self.node.body if item in moved]
+        return own, parts.inner, self.moved
 
     def _split(self, node: ast.expr) -> _Parts:
         depends = self.depends(node)
@@ -229,9 +228,16 @@ class LossTerms:
         own = self.source.span(self.node)
         return [u for u in uses_of(self.context.module, self.node.name) if not own.contains(self.source.span(u))]
 
+    def moves(self, statement: ast.stmt) -> bool:
+        """Whether a statement goes to `call`, with the comments above it."""
+        return statement in self.moved and statement not in self.kept
+
     def text(self, statement: ast.stmt) -> str:
         """A statement as it stands in `call`."""
-        return statements_text(self.source, [statement], "")
+        limit = self.context.module.document.span_of(self.context.module.cell_of(statement))
+        begin = insertion_point(self.source, statement, limit)
+        commented = self.moves(statement) and begin < self.source.line_start(self.source.start(statement))
+        return statements_text(self.source, [statement], "", start=begin if commented else None)
 
     def reduced(self, inner: str) -> str:
         """The added loss: a single number, the mean over the batch as Keras takes it of what a loss returns."""

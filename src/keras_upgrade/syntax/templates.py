@@ -5,8 +5,9 @@ A row is written in Python itself, so that a table reads like the code it makes:
 * `old` is a parameter list, `"x, axis=-1"`: how arguments of the old function bind.
 * `new` is an expression. A name that is a parameter stands for the text that the user gave.
 
-If `new` is one call `path(...)` of a dotted path and plain arguments, it is *simple*, and only the callee, keywords
-and commas are edited; the arguments' own text, its line breaks and comments stay. The arguments of a simple row:
+If `new` is one call `path(...)` of a dotted path and plain arguments, it is *simple*, and only the callee,
+keywords and commas are edited; the arguments' own text, its line breaks and comments stay. The arguments of a
+simple row:
 
 * `axis`: a positional parameter of the new function, of the same name;
 * `x1 := x`: the same, under another name (it counts if the user wrote a keyword);
@@ -14,8 +15,9 @@ and commas are edited; the arguments' own text, its line breaks and comments sta
 * `axis=+axis`, `axis := +axis`: written with the old default where the user left it out;
 * `axis=0`: written always. A parameter that does not occur is dropped.
 
-Anything else is a *template*: arguments are put in, in parentheses where precedence asks for them, keyword arguments
-whose parameter was not given are left out (`+name` writes its old default), and `*name` of a literal tuple is spliced.
+Anything else is a *template*: arguments are put in, in parentheses where precedence asks for them, keyword
+arguments whose parameter was not given are left out (`+name` writes its old default), and `*name` of a
+literal tuple is spliced.
 """
 
 import ast
@@ -65,7 +67,9 @@ class _Slot:
 
 @dataclass(frozen=True, slots=True)
 class Simple:
-    """A row that only renames: the new callee, where each parameter goes, and keywords that are always written."""
+    """A row that only renames: the new callee, where each parameter goes, and keywords that are always
+    written.
+    """
 
     callee: str
     slots: Mapping[str, _Slot]
@@ -136,13 +140,11 @@ def _simple(tree: ast.expr, names: set[str]) -> Simple | None:
         return None
     slots: dict[str, _Slot] = {}
     for position, argument in enumerate(tree.args):
-        keyword = ""
-        if isinstance(argument, ast.NamedExpr):
-            keyword, argument = argument.target.id, argument.value
-        found = _plain(argument, names)
+        target = argument.target.id if isinstance(argument, ast.NamedExpr) else ""
+        found = _plain(argument.value if isinstance(argument, ast.NamedExpr) else argument, names)
         if found is None or found[0] in slots:
             return None
-        slots[found[0]] = _Slot(position, keyword or found[0], found[1])
+        slots[found[0]] = _Slot(position, target or found[0], found[1])
     constants: list[str] = []
     for item in tree.keywords:
         found = _plain(item.value, names)
@@ -160,7 +162,8 @@ def _simple(tree: ast.expr, names: set[str]) -> Simple | None:
 def bind(call: ast.Call, params: Sequence[Param]) -> dict[str, ast.expr] | None:
     """The arguments of `call` by parameter name, only those that are given.
 
-    None if they cannot be told (`*args`, `**kwargs`) or do not fit: too many, unknown, twice, a required one missing.
+    None if they cannot be told (`*args`, `**kwargs`) or do not fit: too many, unknown, twice, a required one
+    missing.
     """
     if len(call.args) > len(params) or any(isinstance(arg, ast.Starred) for arg in call.args):
         return None
@@ -196,8 +199,8 @@ def _is_float(node: ast.expr) -> bool:
 def holds(condition: str, bound: Mapping[str, ast.expr]) -> bool:
     """Whether one of the words of `condition` is true of the given arguments.
 
-    A word is `p` (given), `p?` (given, and no literal), `p=literal` (given as that literal), `p:float` (a literal made
-    of floats only), `p:lambda`, `p:tuple`.
+    A word is `p` (given), `p?` (given, and no literal), `p=literal` (given as that literal), `p:float` (a
+    literal made of floats only), `p:lambda`, `p:tuple`.
     """
     for word in condition.split():
         match = _WORD.match(word)
@@ -235,7 +238,7 @@ def choose(call: ast.Call, old: str, new: str, variants: Variants = ()) -> str |
     return next((other for condition, other in variants if holds(condition, bound)), new) or None
 
 
-def rewrite_call(
+def rewrite_call(  # noqa: PLR0917
     source: Text, call: ast.Call, old: str, new: str, variants: Variants = (), spell: Spell = str
 ) -> list[Edit] | None:
     """The edits that turn `call` into the expression `new`; None if its arguments do not fit the row.
@@ -267,13 +270,14 @@ def _in_order(call: ast.Call, row: Row) -> bool:
     return positions == sorted(positions)
 
 
-# ---------------------------------------------------------------------------------------------------------------
+# ------------------------------------------------------------------------------------------------------------
 # The layout of a call's arguments.
 
 
 @dataclass(frozen=True, slots=True)
 class _Item:
-    """An argument with its own parentheses: `start` to `end`; `comma` is the offset of the comma behind, or None."""
+    """An argument with its own parentheses: `start` to `end`; `comma` is the offset of the comma behind, or
+    None."""
 
     node: ast.expr | ast.keyword
     start: int
@@ -324,7 +328,7 @@ def layout(source: Text, call: ast.Call) -> Layout:
     return Layout(opening, close, tuple(items))
 
 
-# ---------------------------------------------------------------------------------------------------------------
+# ------------------------------------------------------------------------------------------------------------
 # Simple rows.
 
 
@@ -401,7 +405,7 @@ def _append(text: str, place: Layout, added: Sequence[str]) -> list[Edit]:
     return [Edit(last.end, last.end, "".join(joint + item for item in added))]
 
 
-# ---------------------------------------------------------------------------------------------------------------
+# ------------------------------------------------------------------------------------------------------------
 # Templates.
 
 _PRIMARY = (
@@ -443,7 +447,7 @@ class _Template:
         self.holes: list[_Hole] = []
 
     def _without_absent(self, row: Row) -> str:
-        """The template without keyword arguments of parameters that are not given, and without `:=` and `+`."""
+        """The template without `:=` and `+`, and without keyword arguments that are not given."""
         tree = ast.parse(row.new, mode="eval")
         for node in ast.walk(tree):
             if not isinstance(node, ast.Call):
@@ -503,9 +507,11 @@ class _Template:
         """The elements of a literal tuple or list that is given for a parameter, or is its default."""
         given = self.bound.get(name)
         if given is None and (default := self.defaults.get(name)):
-            elements, texts = ast.parse(default, mode="eval").body, ast.unparse
+            elements = ast.parse(default, mode="eval").body
+            texts: Callable[[ast.expr], str] = ast.unparse
         elif given is not None:
-            elements, texts = given, self.source.segment
+            elements = given
+            texts = self.source.segment
         else:
             return None
         if not isinstance(elements, ast.Tuple | ast.List):
@@ -541,7 +547,7 @@ class _Template:
         return [comment.rstrip() for gap in gaps for comment in re.findall(r"#[^\r\n]*", gap)]
 
     def _whole(self, wrap: bool, comments: Sequence[str]) -> Edit:
-        """One edit that replaces the call; comments between its arguments come to stand before the new text."""
+        """One edit that replaces the call; comments between its arguments come first."""
         text = self._joined()
         if comments:
             start = self.source.start(self.call)
