@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from keras_upgrade.knowledge import backend, moved
+from keras_upgrade.knowledge import backend, moved, surface
 from keras_upgrade.rules import Rule, all_rules, rule_of
 from keras_upgrade.syntax.templates import parse_row
 
@@ -24,18 +24,25 @@ _ERROR = re.compile(
     r"^[\s>E|]*(?P<type>(?:\w+\.)*[A-Z]\w*(?:Error|Exception|Warning|Interrupt|Exit|Iteration))"
     r"(?P<rest>[ \t]*:.*|[ \t]+\(.*|[ \t]*)$"
 )
-_END = re.compile(r"^\s*(During handling of|The above exception|Traceback \(most recent|-{20,}|_{20,}|={20,})")
+_END = re.compile(
+    r"^\s*(During handling of|The above exception|Traceback \(most recent|-{20,}|_{20,}|={20,})"
+)
 _CODE = re.compile(r"ku\d+", re.IGNORECASE)
 _FRAME = re.compile(
     r"^[\s>|]*(?:File \"(?P<file>[^\"]+)\", line (?P<line>\d+)"
-    r"|(?P<cell>(?:Cell )?In ?\[\d+\])(?:,? line (?P<row>\d+)| in )"
-    r"|File (?P<path>[^\s\"]+?):(?P<number>\d+))"
+    r"|(?:Input |Cell )?(?P<cell>In ?\[\d+\])(?:,? line (?P<row>\d+)|, in | in )"
+    r"|File (?P<path>[^\s\"]+?):(?P<number>\d+)"
+    r"|(?P<old>\S+\.py|<ipython-input-\S+>) in )"
 )
 _ARROW = re.compile(r"^-+>\s*(?P<line>\d+)\s(?P<code>.*)")
-_LIBRARY = re.compile(r"site-packages|dist-packages|[\\/](keras|tensorflow|tf_keras|lib[\\/]python[\d.]*)[\\/]|^<frozen")
+_LIBRARY = re.compile(
+    r"site-packages|dist-packages|[\\/](keras|tensorflow|tf_keras|lib[\\/]python[\d.]*)[\\/]|^<frozen"
+)
 _NAMES = (
     re.compile(r"module '(?P<module>[\w.]+)' has no attribute '(?P<name>\w+)'"),
-    re.compile(r"cannot import name '(?P<name>\w+)' from (?:partially initialized module )?'(?P<module>[\w.]+)'"),
+    re.compile(
+        r"cannot import name '(?P<name>\w+)' from (?:partially initialized module )?'(?P<module>[\w.]+)'"
+    ),
     re.compile(r"No module named '?(?P<module>[\w.]+)'?(?P<name>)"),
 )
 _INNER = re.compile(r"^keras\.(?:_tf_keras\.keras|api\._v\d\.keras|api|src)(?=\.|$)")
@@ -46,6 +53,9 @@ _SIGNS = {
 }
 """Words elsewhere in a traceback that speak for a rule."""
 _OTHERS_SHOWN = 3
+_UNKNOWN = (
+    "`keras-upgrade check FILE` looks at the program itself. If Keras 3 broke it, please report the error."
+)
 
 
 @dataclass(frozen=True)
@@ -67,12 +77,21 @@ class Answer:
 
 
 @dataclass(frozen=True)
+class _Fact:
+    """What the tables say about a name; `fixed` unless a person has to mend it."""
+
+    text: str
+    fixed: bool = True
+
+
+@dataclass(frozen=True)
 class _Candidate:
-    """A rule that may be the answer; the greater `rank`, the better."""
+    """A rule that may be the answer to the error that stands at `line`; the greater `rank`, the better."""
 
     rule: Rule
     error: str
-    facts: tuple[str, ...]
+    line: int
+    facts: tuple[_Fact, ...]
     rank: tuple[int, ...]
     about_name: bool
 
@@ -95,61 +114,65 @@ def answer(text: str) -> Answer:
         return Answer(f"There is no rule {plain.upper()}; `keras-upgrade rules` lists them.")
     if not plain:
         return Answer("There is nothing to explain: the text is empty.")
-    errors = list(_errors(plain))
+    errors = list(_errors(plain)) or [(0, plain)]
     found = _candidates(plain, errors)
-    place = _place(plain)
     if not found:
-        shown = _first_line(errors[0] if errors else plain)
-        lines = [f"No rule knows this error: {shown}", *_at(place)]
-        lines.append(
-            "`keras-upgrade check FILE` looks at the program itself. If Keras 3 broke it, please report the error."
+        return Answer(
+            "\n".join([f"No rule knows this error: {_first_line(errors[0][1])}", *_at(plain, None), _UNKNOWN])
         )
-        return Answer("\n".join(lines))
     best, *others = found
-    lines = [_first_line(best.error), *_at(place), "", f"{best.rule.code} {best.rule.name}: {best.rule.title}"]
-    lines += [f"  {fact}" for fact in best.facts]
-    lines += [f"  {line}" for line in _fix_of(best.rule)]
-    lines.append(f"  More: keras-upgrade explain {best.rule.code}. To change it: keras-upgrade fix FILE")
+    lines = [_first_line(best.error), *_at(plain, best.line or None), ""]
+    lines.append(f"{best.rule.code} {best.rule.name}: {best.rule.title}")
+    lines += [f"  {fact.text}" for fact in best.facts]
+    if all(fact.fixed for fact in best.facts):
+        lines += [f"  {line}" for line in _fix_of(best.rule)]
+        lines.append(f"  More: keras-upgrade explain {best.rule.code}. To change it: keras-upgrade fix FILE")
+    else:
+        lines.append(
+            f"  More: keras-upgrade explain {best.rule.code}. To see each place: keras-upgrade check FILE"
+        )
     if others:
         lines += ["", "Less likely:"]
-        lines += [f"  {other.rule.code} {other.rule.name}: {other.rule.title}" for other in others[:_OTHERS_SHOWN]]
+        lines += [
+            f"  {other.rule.code} {other.rule.name}: {other.rule.title}" for other in others[:_OTHERS_SHOWN]
+        ]
     return Answer("\n".join(lines), tuple(candidate.rule.code for candidate in found))
 
 
 # -- reading the text -----------------------------------------------------------------------------------------
 
 
-def _errors(text: str) -> Iterator[str]:
-    """The error messages in a text, with their types; the last, which the user saw, first."""
-    found: list[list[str]] = []
-    open_ = False
-    for line in text.split("\n"):
+def _errors(text: str) -> Iterator[tuple[int, str]]:
+    """The error messages in a text, with types and line numbers; the last, which the user saw, first."""
+    found: list[tuple[int, list[str]]] = []
+    is_open = False
+    for number, line in enumerate(text.split("\n")):
         head = None if "Traceback (most recent call last)" in line else _ERROR.match(line)
         if head is not None:
-            message = re.sub(r"[ \t]*:?[ \t]*$", "", head["rest"]) if not head["rest"].strip(" :\t") else head["rest"]
-            found.append([f"{head['type']}{message}"])
-            open_ = True
+            rest = head["rest"] if head["rest"].strip(" :\t") else ""
+            found.append((number, [f"{head['type']}{rest}"]))
+            is_open = True
         elif _END.match(line) or _FRAME.match(line):
-            open_ = False
-        elif open_:
-            found[-1].append(line)
-    for lines in reversed(found):
-        yield "\n".join(lines).strip()
+            is_open = False
+        elif is_open:
+            found[-1][1].append(line)
+    for number, lines in reversed(found):
+        yield number, "\n".join(lines).strip()
 
 
-def _place(text: str) -> tuple[str, str] | None:
-    """Where in the user's own code it happened, and the line of source if it is there."""
-    place: tuple[str, str] | None = None
-    lines = text.split("\n")
+def _at(text: str, end: int | None) -> list[str]:
+    """Where in the user's own code it happened, above line `end` of the text, and the source if it is there."""
+    place, code = "", ""
+    lines = text.split("\n")[:end]
     for number, line in enumerate(lines):
         frame = _FRAME.match(line)
-        if frame is None or _LIBRARY.search(frame["file"] or frame["path"] or ""):
+        file = "" if frame is None else frame["file"] or frame["path"] or frame["old"] or ""
+        if frame is None or _LIBRARY.search(file):
             continue
-        file, row = frame["file"] or frame["path"] or frame["cell"], frame["line"] or frame["number"] or frame["row"]
-        below = lines[number + 1 :]
-        code, arrow = _source_below(below)
-        place = (f"{file}, line {arrow or row}" if arrow or row else str(file), code)
-    return place
+        code, arrow = _source_below(lines[number + 1 :])
+        row = arrow or frame["line"] or frame["number"] or frame["row"]
+        place = f"{file or frame['cell']}{f', line {row}' if row else ''}"
+    return [f"  at {place}{f': {code}' if code else ''}"] if place else []
 
 
 def _source_below(lines: list[str]) -> tuple[str, str]:
@@ -165,12 +188,6 @@ def _source_below(lines: list[str]) -> tuple[str, str]:
     return "", ""
 
 
-def _at(place: tuple[str, str] | None) -> list[str]:
-    if place is None:
-        return []
-    return [f"  at {place[0]}{f': {place[1]}' if place[1] else ''}"]
-
-
 def _first_line(error: str) -> str:
     line = error.strip().partition("\n")[0]
     return line if len(line) <= 200 else f"{line[:199]}…"
@@ -179,36 +196,44 @@ def _first_line(error: str) -> str:
 # -- finding the rules ----------------------------------------------------------------------------------------
 
 
-def _candidates(text: str, errors: list[str]) -> list[_Candidate]:
+def _candidates(text: str, errors: list[tuple[int, str]]) -> list[_Candidate]:
+    """The rules that may be the answer, best first."""
     found: dict[str, _Candidate] = {}
-    for depth, error in enumerate(errors or [text]):
+    for depth, (line, error) in enumerate(errors):
         for rule in all_rules():
-            candidate = _match(rule, error, depth, text)
+            candidate = _match(rule, error, line, depth, text)
             if candidate is not None and (rule.code not in found or candidate.rank > found[rule.code].rank):
                 found[rule.code] = candidate
-    ranked = sorted(found.values(), key=lambda candidate: (*(-part for part in candidate.rank), candidate.rule.code))
+    ranked = sorted(
+        found.values(), key=lambda candidate: (*(-part for part in candidate.rank), candidate.rule.code)
+    )
     if ranked and ranked[0].facts:
         # The tables know the name: the rules that merely match a message about some name have nothing to add.
         ranked = [ranked[0], *(c for c in ranked[1:] if not c.about_name or c.error != ranked[0].error)]
     return ranked
 
 
-def _match(rule: Rule, error: str, depth: int, text: str) -> _Candidate | None:
+def _match(rule: Rule, error: str, line: int, depth: int, text: str) -> _Candidate | None:
     matches = [match for pattern in rule.errors if (match := pattern.search(error)) is not None]
     if not matches:
         return None
-    best = max(matches, key=lambda match: match.end() - match.start())
+    best = max(matches, key=lambda match: _specificity(match.re.pattern))
     bare = re.fullmatch(r"\w+", best[0].strip()) is not None
     sign = _SIGNS.get(rule.code)
     signed = sign is not None and sign.search(text) is not None
-    if bare and sign is not None and not signed and any(_FRAME.match(line) for line in text.split("\n")):
+    if bare and sign is not None and not signed and any(map(_FRAME.match, text.split("\n"))):
         return None  # an error without words, raised by something else
     facts = tuple(_facts(rule, error))
-    rank = (-depth, int(bool(facts)), int(signed), -int(bare), best.end() - best.start())
-    return _Candidate(rule, error, facts, rank, "name" in best.re.groupindex)
+    rank = (-depth, int(bool(facts)), int(signed), -int(bare), _specificity(best.re.pattern))
+    return _Candidate(rule, error, line, facts, rank, "name" in best.re.groupindex)
 
 
-def _facts(rule: Rule, error: str) -> Iterator[str]:
+def _specificity(pattern: str) -> int:
+    """How many letters a pattern asks for."""
+    return sum(map(str.isalpha, re.sub(r"\[[^]]*\]|\\.|\?P<\w+>|\(\w+(\|\w+)+\)", "", pattern)))
+
+
+def _facts(rule: Rule, error: str) -> Iterator[_Fact]:
     """What the tables say about the name that the error names."""
     for pattern in _NAMES:
         match = pattern.search(error)
@@ -218,52 +243,56 @@ def _facts(rule: Rule, error: str) -> Iterator[str]:
         if module == "keras.backend":
             if rule.code == "KU301":
                 yield from _of_backend(name)
-        elif rule.code.startswith("KU1"):
+        elif rule.code == "KU101":
             yield from _of_moved(f"{module}.{name}" if name else module)
         elif rule.code == "KU302" and module == "keras.metrics":
             yield from _of_metrics(name)
 
 
 def _canonical(module: str) -> str:
-    short = module.removeprefix("tensorflow.").removeprefix("python.")
-    return _INNER.sub("keras", short)
+    """The module as the tables write it: `keras._tf_keras.keras.backend` is `keras.backend`."""
+    return _INNER.sub("keras", module.removeprefix("tensorflow.").removeprefix("python."))
 
 
-def _of_backend(name: str) -> Iterator[str]:
+def _of_backend(name: str) -> Iterator[_Fact]:
     row = backend.ROWS.get(name)
     if row is None or row.kept:
         return
-    if row.new:
-        simple = parse_row(row.old, row.new).simple
-        if simple is not None:
-            yield f"`K.{name}` → `{simple.callee}`"
-        else:
-            yield f"`K.{name}({row.old})` → `{row.new}`"
-    if row.note:
-        yield row.note if row.new else f"`K.{name}`: {row.note}"
-    if row.assumption:
-        yield f"Right if {row.assumption}."
-
-
-def _of_moved(path: str) -> Iterator[str]:
-    answer_ = moved.lookup(path)
-    if answer_ is None:
+    if not row.new:
+        yield _Fact(f"`K.{name}`: {row.note}", fixed=False)
         return
-    if answer_.new is not None:
-        yield f"`{path}` → `{answer_.new}`"
-    if answer_.note:
-        yield answer_.note if answer_.new is not None else f"`{path}`: {answer_.note}"
+    simple = parse_row(row.old, row.new).simple
+    if simple is not None:
+        yield _Fact(f"`K.{name}` → `{simple.callee}`")
+    else:
+        yield _Fact(f"`K.{name}({row.old})` → `{re.sub(r' := [+]?', '=', row.new)}`")
+    if row.note:
+        yield _Fact(row.note)
+    if row.assumption:
+        yield _Fact(f"Right if {row.assumption}.")
 
 
-def _of_metrics(name: str) -> Iterator[str]:
-    from keras_upgrade.knowledge import surface  # noqa: PLC0415
+def _of_moved(path: str) -> Iterator[_Fact]:
+    found = moved.lookup(path)
+    if found is None:
+        return
+    if found.new is None:
+        yield _Fact(f"`{path}`: {found.note}", fixed=False)
+        return
+    yield _Fact(f"`{path}` → `{found.new}`")
+    if found.note:
+        yield _Fact(found.note)
 
+
+def _of_metrics(name: str) -> Iterator[_Fact]:
     if surface.exists(f"keras.losses.{name}"):
-        yield f"`metrics.{name}` → `keras.losses.{name}`"
+        yield _Fact(f"`metrics.{name}` → `keras.losses.{name}`")
 
 
 def _fix_of(rule: Rule) -> list[str]:
     """The paragraph of the page that says what the fix is."""
     paragraphs = rule.page.split("\n\n")
-    text = next((part for part in paragraphs if part.startswith("**Fix")), paragraphs[1] if paragraphs[1:] else "")
+    text = next(
+        (part for part in paragraphs if part.startswith("**Fix")), paragraphs[1] if paragraphs[1:] else ""
+    )
     return re.sub(r"\*\*(.+?)\*\*", r"\1", text).split("\n")

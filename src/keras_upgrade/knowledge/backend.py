@@ -344,12 +344,16 @@ ROWS: dict[str, Row] = {
     ),
     "batch_dot": Row(
         "x, y, axes=None",
-        "keras.layers.Dot(axes=axes)([x, y])",
+        "keras.ops.matmul(x1 := x, x2 := y)",
         "review",
-        "The layer takes axes counted with the batch, as `K.batch_dot` does.",
-        assumption="both arguments are tensors with a batch axis, with as many axes as in Keras 2",
+        "`keras.layers.Dot` takes axes counted with the batch, as `K.batch_dot` does; it gives (batch, 1) "
+        "for two tensors of two axes.",
+        assumption="without `axes` both arguments have three axes",
         special="batch_dot",
-        variants=(("axes=None", ""),),
+        variants=(
+            ("axes=None", "keras.ops.matmul(x1 := x, x2 := y)"),
+            ("axes", "keras.layers.Dot(axes=axes)([x, y])"),
+        ),
     ),
     "bias_add": Row(
         "x, bias, data_format=None",

@@ -405,6 +405,7 @@ ROWS: dict[str, Row] = {
         variants=(("conjugate=True", ""),),
     ),
     "linalg.matrix_transpose": Row("a, name=None, conjugate=False", "keras.ops.swapaxes(a, -1, -2)"),
+    "linalg.adjoint": Row("matrix, name=None", "keras.ops.swapaxes(matrix, -1, -2)", note="Of real tensors."),
     "expand_dims": Row(
         "input, axis=None, name=None, dim=None", "keras.ops.expand_dims(x := input, axis, axis=dim)"
     ),
@@ -619,6 +620,15 @@ ROWS: dict[str, Row] = {
                 "",
             ),
             ("transpose_b=True", "keras.ops.matmul(a, keras.ops.swapaxes(b, -1, -2))"),
+        ),
+    ),
+    "batch_matmul": Row(
+        "x, y, adj_x=False, adj_y=False, name=None",
+        "keras.ops.matmul(x1 := x, x2 := y)",
+        note="`keras.ops.swapaxes(x, -1, -2)` for the matrix that is to be transposed.",
+        variants=(
+            ("adj_x=True adj_x? adj_y?", ""),
+            ("adj_y=True", "keras.ops.matmul(x, keras.ops.swapaxes(y, -1, -2))"),
         ),
     ),
     "linalg.matvec": Row(
@@ -1082,7 +1092,6 @@ _ALIASES = {
     "manip": "gather_nd reshape reverse roll tile",
 }
 _RENAMED = {
-    "batch_matmul": "matmul",
     "check_numerics": "debugging.check_numerics",
     "cholesky": "linalg.cholesky",
     "debugging.is_finite": "is_finite",
@@ -1099,7 +1108,6 @@ _RENAMED = {
     "image.resize_image_with_pad": "image.resize_with_pad",
     "image.transpose_image": "image.transpose",
     "lin_space": "linspace",
-    "linalg.adjoint": "linalg.matrix_transpose",
     "linalg.l2_normalize": "nn.l2_normalize",
     "linalg.transpose": "linalg.matrix_transpose",
     "math.floormod": "mod",

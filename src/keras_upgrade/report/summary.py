@@ -106,7 +106,11 @@ def _other_cells(outcome: Outcome) -> Iterable[tuple[int, str, str]]:
         classes = [head for head in _CLASS.finditer(new.source) if head[0] not in old.source]
         names = ", ".join(f"`{head['name']}`" for head in classes)
         heads = ", ".join(f"`{head[0]}`" for head in classes)
-        yield new.index, names or "the cell", f"Added {heads}" if classes else "Changed along with the other cells"
+        yield (
+            new.index,
+            names or "the cell",
+            f"Added {heads}" if classes else "Changed along with the other cells",
+        )
 
 
 def _place(row: _Row) -> str:
