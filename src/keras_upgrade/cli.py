@@ -74,7 +74,8 @@ usage: keras-upgrade explain KU401
        keras-upgrade explain "AttributeError: module 'keras.backend' has no attribute 'exp'"
        python train.py 2>&1 | keras-upgrade explain
 
-Explains a rule, given its code or name, or an error message or a whole traceback, given here or on standard input.
+Explains a rule, given its code or name, or an error message or a whole traceback, given here or on standard
+input.
 
   -h, --help        show this help
 
@@ -212,7 +213,7 @@ def _suggestion(word: str, known: Sequence[str]) -> str:
     return f"did you mean `{close[0]}`?" if close else ""
 
 
-# -- reading --------------------------------------------------------------------------------------------------
+# -- reading ---------------------------------------------------------------------------------------
 
 
 @dataclass
@@ -231,7 +232,7 @@ class _Input:
 
 
 def _read(job: _Job, without: Path | None = None) -> _Input:
-    """The documents in the given paths but for those in the folder `without`; says what is wrong with any of them."""
+    """The documents in the given paths, but for those in the folder `without`; says what is wrong."""
     from keras_upgrade.documents import DocumentError, discover, load  # noqa: PLC0415
     from keras_upgrade.report.progress import track  # noqa: PLC0415
 
@@ -301,7 +302,7 @@ def _failures(console: Console, outcomes: Sequence[Outcome]) -> None:
             console.error(f"{outcome.document.path}: {failure}. Please report it")
 
 
-# -- check ----------------------------------------------------------------------------------------------------
+# -- check -----------------------------------------------------------------------------------------
 
 
 def _check_options(parser: _Parser) -> None:
@@ -338,15 +339,14 @@ def _check(job: _Job) -> int:
     _failures(console, outcomes)
     files = plural(len(given.documents), "file")
     if counts.total:
-        console.say(
-            f"{counts.fix} fixable, {counts.review} to review, {counts.advice} for you, in {affected} of {files}"
-        )
+        kinds = f"{counts.fix} fixable, {counts.review} to review, {counts.advice} for you"
+        console.say(f"{kinds}, in {affected} of {files}")
     elif given.documents:
         console.say(f"nothing found in {files}{' that could be read' if console.errors else ''}")
     return ERROR if console.errors else SOMETHING if counts.total else NOTHING
 
 
-# -- fix ------------------------------------------------------------------------------------------------------
+# -- fix -------------------------------------------------------------------------------------------
 
 
 def _fix_options(parser: _Parser) -> None:
@@ -540,9 +540,8 @@ def _tell(job: _Job, outcomes: Sequence[Outcome], output: Path | None, *, quiet:
                 f"  {line(console, path, report)}{'' if report.finding.fix is None else ' (not done)'}"
             )
     if not affected:
-        console.say(
-            f"nothing to fix in {plural(len(outcomes), 'file')}{' that could be read' if console.errors else ''}"
-        )
+        limits = " that could be read" if console.errors else ""
+        console.say(f"nothing to fix in {plural(len(outcomes), 'file')}{limits}")
     else:
         verb = "to fix" if job.options.diff else "fixed"
         held = f", {left.fix + left.review} not done" if left.fix + left.review else ""
@@ -562,7 +561,7 @@ def _what(outcome: Outcome, *, diff: bool) -> str:
     return f"{text} in {'cell' if len(cells) == 1 else 'cells'} {', '.join(map(str, cells))}"
 
 
-# -- explain and rules ----------------------------------------------------------------------------------------
+# -- explain and rules -----------------------------------------------------------------------------
 
 
 def _explain_options(_: _Parser) -> None:

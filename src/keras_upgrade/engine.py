@@ -29,6 +29,7 @@ MAX_PASSES = 20
 """Passes over a document; each makes at least one fix, so that more mean a rule that undoes another."""
 
 _CONCERNS_KERAS = re.compile(r"keras|tensorflow", re.IGNORECASE)
+_TF_KERAS = re.compile(r"\btensorflow[.\w]*\.keras\b|\btf\.(?:compat\.v\d\.)?keras\b|from[ \t]+tensorflow[.\w]*[ \t]+import[^\n]*\bkeras\b")
 _INSIDE_KERAS3 = re.compile(r"^[ \t]*(?:from|import)[ \t]+keras\.src\b", re.MULTILINE)
 """Code that reaches into the insides of Keras 3 was written for it."""
 
@@ -179,7 +180,8 @@ def _migrate_group(group: list[Outcome], options: Options) -> None:
 
 
 def _find(module: Module, program: Program, options: Options, outcome: Outcome) -> list[Finding]:
-    context = Context(module, program, options, migrating=outcome.changed)
+    standalone = _TF_KERAS.search(outcome.before.text) is None
+    context = Context(module, program, options, migrating=outcome.changed, standalone=standalone)
     found: list[Finding] = []
     for rule in sorted(all_rules(), key=lambda rule: rule.phase):
         if rule.phase == STRUCTURE:

@@ -9,15 +9,15 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from keras_upgrade.knowledge import backend, moved, surface
+from keras_upgrade.knowledge import arguments, backend, moved, surface
 from keras_upgrade.rules import Rule, all_rules, rule_of
 from keras_upgrade.syntax.templates import parse_row
 
 _CLEANUP = """\
 KU100 unused-import: imports that the migration left without a use
 
-No rule of its own: when the fixes have taken away the last use of an import (`from keras import backend as K`), the
-import goes too. Imports that had no use before stay as they are."""
+No rule of its own: when the fixes have taken away the last use of an import, such as
+`from keras import backend as K`, the import goes too. Imports that had no use before stay as they are."""
 
 _ESCAPE = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 _ERROR = re.compile(
@@ -45,6 +45,12 @@ _NAMES = (
     ),
     re.compile(r"No module named '?(?P<module>[\w.]+)'?(?P<name>)"),
 )
+_ARGUMENT = (
+    re.compile(r"(?P<owner>\w+)\.__init__\(\) got an unexpected keyword argument '(?P<name>\w+)'"),
+    re.compile(r"Unrecognized keyword arguments passed to (?P<owner>\w+): \{'(?P<name>\w+)'"),
+    re.compile(r"Argument\(s\) not recognized: \{'(?P<name>\w+)'(?P<owner>)"),
+)
+_HOMES = ("layers", "optimizers", "models", "callbacks", "losses", "metrics", "initializers", "regularizers")
 _INNER = re.compile(r"^keras\.(?:_tf_keras\.keras|api\._v\d\.keras|api|src)(?=\.|$)")
 _SIGNS = {
     "KU401": re.compile(r"\bLambda\b"),
@@ -124,6 +130,8 @@ def answer(text: str) -> Answer:
     lines = [_first_line(best.error), *_at(plain, best.line or None), ""]
     lines.append(f"{best.rule.code} {best.rule.name}: {best.rule.title}")
     lines += [f"  {fact.text}" for fact in best.facts]
+    if best.about_name and not best.facts:
+        lines.append("  This name is not in the tables, so it may be something else than Keras 3.")
     if all(fact.fixed for fact in best.facts):
         lines += [f"  {line}" for line in _fix_of(best.rule)]
         lines.append(f"  More: keras-upgrade explain {best.rule.code}. To change it: keras-upgrade fix FILE")
@@ -139,7 +147,7 @@ def answer(text: str) -> Answer:
     return Answer("\n".join(lines), tuple(candidate.rule.code for candidate in found))
 
 
-# -- reading the text -----------------------------------------------------------------------------------------
+# -- reading the text ------------------------------------------------------------------------------
 
 
 def _errors(text: str) -> Iterator[tuple[int, str]]:
@@ -161,7 +169,7 @@ def _errors(text: str) -> Iterator[tuple[int, str]]:
 
 
 def _at(text: str, end: int | None) -> list[str]:
-    """Where in the user's own code it happened, above line `end` of the text, and the source if it is there."""
+    """Where in the user's own code it happened, above line `end` of the text, and its source if there."""
     place, code = "", ""
     lines = text.split("\n")[:end]
     for number, line in enumerate(lines):
@@ -193,7 +201,7 @@ def _first_line(error: str) -> str:
     return line if len(line) <= 200 else f"{line[:199]}…"
 
 
-# -- finding the rules ----------------------------------------------------------------------------------------
+# -- finding the rules -----------------------------------------------------------------------------
 
 
 def _candidates(text: str, errors: list[tuple[int, str]]) -> list[_Candidate]:
@@ -247,6 +255,8 @@ def _facts(rule: Rule, error: str) -> Iterator[_Fact]:
             yield from _of_moved(f"{module}.{name}" if name else module)
         elif rule.code == "KU302" and module == "keras.metrics":
             yield from _of_metrics(name)
+    if rule.code == "KU201":
+        yield from _of_argument(error)
 
 
 def _canonical(module: str) -> str:
@@ -287,6 +297,22 @@ def _of_moved(path: str) -> Iterator[_Fact]:
 def _of_metrics(name: str) -> Iterator[_Fact]:
     if surface.exists(f"keras.losses.{name}"):
         yield _Fact(f"`metrics.{name}` → `keras.losses.{name}`")
+
+
+def _of_argument(error: str) -> Iterator[_Fact]:
+    match = next((match for pattern in _ARGUMENT if (match := pattern.search(error)) is not None), None)
+    if match is None:
+        return
+    name, owner = match["name"], match["owner"]
+    # Optimizers complain without saying who they are; their common arguments changed alike.
+    paths = [f"keras.{home}.{owner}" for home in _HOMES] if owner else ["keras.optimizers.Adam"]
+    change = next((found for path in paths if (found := arguments.changes(path).get(name)) is not None), None)
+    if isinstance(change, arguments.Renamed):
+        yield _Fact(f"`{name}=` → `{change.new}=`")
+    elif isinstance(change, arguments.Dropped):
+        yield _Fact(f"`{name}=` is gone. {change.note or 'Leave it out.'}")
+    elif isinstance(change, arguments.Advised):
+        yield _Fact(f"`{name}=`: {change.note}", fixed=False)
 
 
 def _fix_of(rule: Rule) -> list[str]:

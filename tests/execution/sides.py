@@ -82,6 +82,7 @@ def prepare(side: Side) -> None:
     if side == "keras2":
         _install_keras2()
         _replace_datasets("keras.datasets")
+        _replace_datasets("tensorflow.keras.datasets")
     else:
         for name in ("keras", "keras.datasets", "keras._tf_keras.keras"):
             importlib.import_module(name)
@@ -135,7 +136,14 @@ def _replace_datasets(package: str) -> None:
 
 
 def _install_keras2() -> None:
-    """Make `keras` and `tensorflow.keras` the façade over tf_keras."""
+    """Make `keras` and `tensorflow.keras` the façades over tf_keras; some layers of `keras` are those of Keras 2.3."""
+    _facade(standalone=False).register("tensorflow.keras")
+    standalone = _facade(standalone=True)
+    standalone.register("keras")
+    _add_predict_classes(importlib.import_module("tf_keras").Sequential)
+
+
+def _facade(*, standalone: bool) -> "_Facade":
     tf_keras = importlib.import_module("tf_keras")
     api = importlib.import_module("tf_keras.api._v2.keras")
     facade = _Facade()
@@ -143,13 +151,15 @@ def _install_keras2() -> None:
     facade.copy(importlib.import_module("tf_keras.api._v1.keras"), "")
     facade.modules[""].__dict__["__version__"] = tf_keras.__version__
     _use_legacy_optimizers(facade, tf_keras.optimizers.legacy)
+    if standalone:
+        # Standalone Keras applied the reset gate before the matrix product by default.
+        facade.modules["layers"].__dict__["GRU"] = importlib.import_module("tf_keras.api._v1.keras.layers").GRU
     for path, sources in _OLD_PATHS.items():
         facade.add_old_path(path, sources)
     for path, private in _PRIVATE.items():
         _add_missing(facade.modules[path], importlib.import_module(f"tf_keras.src.{private}"))
     vars(facade.modules["backend.tensorflow_backend"])["tf"] = sys.modules["tensorflow"]
-    _add_predict_classes(tf_keras.Sequential)
-    facade.register()
+    return facade
 
 
 class _Facade:
@@ -185,12 +195,12 @@ class _Facade:
         for source in sources:
             _add_missing(module, self.modules[source])
 
-    def register(self) -> None:
-        """Let `import` find the tree, as `keras` and as `tensorflow.keras`."""
+    def register(self, root: str) -> None:
+        """Let `import` find the tree, as `keras` or as `tensorflow.keras`."""
         for path, module in self.modules.items():
-            for root in ("keras", "tensorflow.keras"):
-                sys.modules[f"{root}.{path}".rstrip(".")] = module
-        vars(sys.modules["tensorflow"])["keras"] = self.modules[""]
+            sys.modules[f"{root}.{path}".rstrip(".")] = module
+        if root == "tensorflow.keras":
+            vars(sys.modules["tensorflow"])["keras"] = self.modules[""]
 
 
 def _add_missing(target: ModuleType, source: ModuleType) -> None:

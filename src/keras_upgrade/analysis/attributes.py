@@ -113,6 +113,7 @@ def some_layer(run: Interpreter, owner: Instance) -> Instance:
     if isinstance(known, Instance):
         return known
     layer = Instance(Api("keras.layers.Layer", "keras"), None, Arguments(complete=False), run.module)
+    layer.owner = owner
     owner.attributes[key] = layer
     return layer
 

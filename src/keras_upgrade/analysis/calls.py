@@ -12,7 +12,6 @@ from keras_upgrade.analysis.values import (
     Arguments,
     Class,
     Const,
-    Event,
     Function,
     Instance,
     Mapping,
@@ -255,8 +254,7 @@ def _real(run: Interpreter, value: Value) -> Value:
 def _call_method(run: Interpreter, method: Method, arguments: Arguments, node: ast.Call) -> Value:
     owner = method.owner
     if isinstance(owner, Instance):
-        function = run.current_function()
-        owner.events.append(Event(method.name, node, arguments, run.module, function))
+        run.note_event(owner, method.name, node, arguments)
     if method.function is not None:
         return run.call_user(method.function, arguments, node, owner)
     if isinstance(owner, Instance):

@@ -103,10 +103,11 @@ def _call(run: Interpreter, node: ast.Call, frame: Frame) -> Value:
 
 
 def operate(run: Interpreter, node: ast.expr, *operands: Value) -> Value:
-    """The result of an operator on values: a tensor when one of them is."""
-    tensors = [value for value in operands if any(isinstance(o, (Tensor,)) for o in options(value))]
+    """The result of an operator on values: a tensor when one of them is, what NumPy made stays NumPy's."""
+    tensors = [value for value in operands if any(isinstance(o, Tensor) for o in options(value))]
     if not tensors:
-        return UNKNOWN
+        arrays = [o for value in operands for o in options(value) if isinstance(o, Result) and o.of.startswith("numpy.")]
+        return Result(arrays[0].of, None, None, node) if arrays else UNKNOWN
     symbolic = any(is_symbolic(value) for value in tensors)
     return Tensor(symbolic, node, run.module, None, tuple(operands), function=run.current_function())
 

@@ -32,12 +32,10 @@ from keras_upgrade.analysis.values import (
     Tensor,
     Value,
     api,
-    instances,
     join,
     join_all,
     options,
 )
-from keras_upgrade.knowledge.kinds import Kind, kind_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,6 +64,7 @@ class Interpreter:
         self.runs: dict[FunctionNode, int] = {}
         self.last: dict[FunctionNode, Value] = {}
         self.real = 0
+        self.events = 0
         self._statements: dict[type[ast.stmt], Callable[[Any, Frame], None]] = {
             ast.Expr: self._expr,
             ast.Assign: self._assign,
@@ -377,9 +376,7 @@ class Interpreter:
             if isinstance(item, Instance):
                 known = item.attributes.get(target.attr)
                 item.attributes[target.attr] = value if known is None or self._is_setup() else join(known, value)
-                function = self.stack[-1][0] if self.stack else None
-                event = Event(f"{target.attr}=", statement, Arguments([value]), self.module, function)
-                item.events.append(event)
+                self.note_event(item, f"{target.attr}=", statement, Arguments([value]))
                 if isinstance(value, Instance) and not value.variable:
                     value.variable = target.attr
             elif isinstance(item, Class):
@@ -490,12 +487,19 @@ class Interpreter:
             frame.names[definition.kwarg.arg] = Mapping(extra, None if arguments.complete else UNKNOWN)
 
     def _parameter_default(self, function: Function) -> Value:
+        if function.name == "compute_mask" and self._is_kerasic(function):
+            # Called while the model is built, outside of any graph of `call`.
+            return Tensor(True, None, function.module)
         if self._gets_real_tensors(function):
             return Tensor(False, None, function.module)
         return UNKNOWN
 
     def _gets_real_tensors(self, function: Function) -> bool:
-        if function.owner is None or function.name not in REAL_TENSOR_METHODS:
+        return function.name in REAL_TENSOR_METHODS and self._is_kerasic(function)
+
+    def _is_kerasic(self, function: Function) -> bool:
+        """Whether a method is of a class that derives from Keras."""
+        if function.owner is None:
             return False
         return any(isinstance(base, Api) and base.path.startswith("keras.") for base in function.owner.ancestors())
 
@@ -504,6 +508,11 @@ class Interpreter:
         if isinstance(callee, Choice):
             return join_all(self.call(option, arguments, node) for option in callee.options)
         return calls.call(self, callee, arguments, node)
+
+    def note_event(self, owner: Instance, name: str, node: ast.Call | ast.stmt, arguments: Arguments) -> None:
+        """Notes a step in the life of an object."""
+        self.events += 1
+        owner.events.append(Event(name, node, arguments, self.module, self.current_function(), self.events))
 
     def current_function(self) -> Function | None:
         """The user's function that is being run, None at the top of a module."""
@@ -543,5 +552,3 @@ def _is_static(node: FunctionNode) -> bool:
         return False
     return any(isinstance(item, ast.Name) and item.id == "staticmethod" for item in node.decorator_list)
 
-
-__all__ = ["Interpreter", "Kind", "instances", "kind_of"]

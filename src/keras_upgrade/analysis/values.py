@@ -185,6 +185,7 @@ class Event:
         node: the call, or the assignment statement.
         arguments: the call's arguments; for an assignment the value assigned, alone.
         function: the user's function in which it stands, None at the top of the module.
+        order: counts the events of the whole program, as it runs.
     """
 
     name: str
@@ -192,6 +193,7 @@ class Event:
     arguments: Arguments
     module: Module
     function: Function | None
+    order: int
 
 
 @dataclass(eq=False, slots=True)
@@ -204,6 +206,8 @@ class Instance(Value):
         attributes: `x.name = value` as seen so far.
         children: the layers of a Sequential, in order.
         events: method calls and assignments, in program order.
+        variable: the name that it was first assigned to.
+        owner: for a layer that stands for any layer of a model, that model.
     """
 
     cls: Api | Class
@@ -215,6 +219,7 @@ class Instance(Value):
     children: list[Value] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
     variable: str = ""
+    owner: Instance | None = None
 
     @property
     def api(self) -> Api | None:

@@ -47,6 +47,8 @@ _OLD_PIXELS = (
     "TensorFlow 2: the numbers differ. Take that if the weights are trained anew."
 )
 
+_TRANSPOSED = "`keras.ops.swapaxes(x, -1, -2)` for the matrix that is to be transposed."
+
 _REDUCED = "input_tensor, axis=None, keepdims=False, name=None, reduction_indices=None, keep_dims=None"
 
 
@@ -361,13 +363,13 @@ ROWS: dict[str, Row] = {
         "data, segment_ids, num_segments, name=None",
         "keras.ops.segment_sum(data, segment_ids, num_segments)",
         "review",
-        assumption="`segment_ids` has one axis",
+        assumption="`segment_ids` is a tensor with one axis",
     ),
     "math.unsorted_segment_max": Row(
         "data, segment_ids, num_segments, name=None",
         "keras.ops.segment_max(data, segment_ids, num_segments)",
         "review",
-        assumption="`segment_ids` has one axis",
+        assumption="`segment_ids` is a tensor with one axis",
     ),
     "math.segment_sum": _advise(
         "`keras.ops.segment_sum(data, segment_ids, num_segments)`, with a number of segments."
@@ -435,7 +437,7 @@ ROWS: dict[str, Row] = {
         variants=(
             (
                 "value=0 value=1 value=2 value=3 value=-1",
-                "keras.ops.split(axis, num_or_size_splits, axis=value)",
+                "keras.ops.split(x := axis, indices_or_sections := num_or_size_splits, axis=value)",
             ),
             (
                 "num_or_size_splits:tuple",
@@ -444,7 +446,7 @@ ROWS: dict[str, Row] = {
             ("num_or_size_splits?", ""),
         ),
     ),
-    "tile": Row("input, multiples, name=None", "keras.ops.tile(x := input, repeats := multiples)"),
+    "tile": Row("input, multiples, name=None", "keras.ops.tile(x := input, repeats := multiples)", note="Of a KerasTensor, numbers only."),
     "repeat": Row("input, repeats, axis=None, name=None", "keras.ops.repeat(x := input, repeats, axis)"),
     "broadcast_to": Row("input, shape, name=None", "keras.ops.broadcast_to(x := input, shape)"),
     "reverse": Row("tensor, axis, name=None", "keras.ops.flip(x := tensor, axis)"),
@@ -580,7 +582,7 @@ ROWS: dict[str, Row] = {
     "zeros": Row("shape, dtype=None, name=None", "keras.ops.zeros(shape, dtype)"),
     "fill": Row(
         "dims, value, name=None",
-        "keras.ops.broadcast_to(value, dims)",
+        "keras.ops.broadcast_to(x := value, shape := dims)",
         note="`keras.ops.full` makes floats of integers.",
         variants=(("value:float", "keras.ops.full(shape := dims, fill_value := value)"),),
     ),
@@ -612,7 +614,7 @@ ROWS: dict[str, Row] = {
         "a, b, transpose_a=False, transpose_b=False, adjoint_a=False, adjoint_b=False, a_is_sparse=False, "
         "b_is_sparse=False, output_type=None, name=None",
         "keras.ops.matmul(x1 := a, x2 := b)",
-        note="`keras.ops.swapaxes(x, -1, -2)` for the matrix that is to be transposed.",
+        note=_TRANSPOSED,
         variants=(
             (
                 "transpose_a=True transpose_a? transpose_b? adjoint_a=True adjoint_a? adjoint_b=True "
@@ -625,7 +627,7 @@ ROWS: dict[str, Row] = {
     "batch_matmul": Row(
         "x, y, adj_x=False, adj_y=False, name=None",
         "keras.ops.matmul(x1 := x, x2 := y)",
-        note="`keras.ops.swapaxes(x, -1, -2)` for the matrix that is to be transposed.",
+        note=_TRANSPOSED,
         variants=(
             ("adj_x=True adj_x? adj_y?", ""),
             ("adj_y=True", "keras.ops.matmul(x, keras.ops.swapaxes(y, -1, -2))"),
@@ -684,6 +686,8 @@ ROWS: dict[str, Row] = {
     "linalg.band_part": Row(
         "input, num_lower, num_upper, name=None",
         "keras.ops.tril(x := input, k := num_upper)",
+        "review",
+        assumption="one of the two numbers is not -1",
         note="`keras.ops.triu(keras.ops.tril(x, num_upper), -num_lower)`; a side that is -1 is left out.",
         variants=(
             ("num_lower=-1", "keras.ops.tril(x := input, k := num_upper)"),
@@ -764,10 +768,11 @@ ROWS: dict[str, Row] = {
     "nn.dropout": Row(
         "x, second=None, noise_shape=None, seed=None, name=None, rate=None, keep_prob=None",
         "keras.layers.Dropout(rate, noise_shape=noise_shape, seed=seed)(x, training=True)",
-        note="`keras.layers.Dropout(rate)`. The second argument is the rate in TensorFlow 2, "
-        "what is kept in TensorFlow 1. "
-        "`tf.nn.dropout` drops always; the layer while training, unless called with `training=True`.",
-        variants=(
+        "review",
+        "`keras.layers.Dropout(rate)`. The second argument is the rate in TensorFlow 2, what is kept in TensorFlow 1.",
+        "in a model, dropping while training is meant: `tf.nn.dropout` drops always, a layer never in `predict`, there "
+        "`training=True` is overruled",
+        (
             (
                 "second=0.5",
                 "keras.layers.Dropout(second, noise_shape=noise_shape, seed=seed)(x, training=True)",
@@ -786,6 +791,13 @@ ROWS: dict[str, Row] = {
         "review",
         "With other shapes: `(x - mean) * keras.ops.rsqrt(variance + epsilon) * scale + offset`.",
         "mean, variance, offset and scale have one entry for each channel, and no other axes",
+        (
+            (  # Of a KerasTensor `keras.ops.batch_normalization` wants both, or neither.
+                "scale=None",
+                "keras.ops.batch_normalization(x, mean, variance, axis=-1, offset=offset, "
+                "scale=keras.ops.ones_like(variance), epsilon=variance_epsilon)",
+            ),
+        ),
     ),
     "nn.sigmoid_cross_entropy_with_logits": Row(
         "labels, logits, name=None",
@@ -908,7 +920,16 @@ ROWS: dict[str, Row] = {
     "image.resize_images": _advise(_OLD_PIXELS),
     "image.flip_left_right": Row("image", "keras.ops.flip(x := image, axis=-2)"),
     "image.flip_up_down": Row("image", "keras.ops.flip(x := image, axis=-3)"),
-    "image.rot90": Row("image, k=1, name=None", "keras.ops.rot90(array := image, k, axes=(-3, -2))"),
+    "image.rot90": Row(
+        "image, k=1, name=None",
+        "keras.ops.rot90(array := image, axes=(-3, -2))",
+        note="On the TensorFlow backend `keras.ops.rot90` is wrong for more than one turn; two are a flip of both axes.",
+        variants=(
+            ("k=1", "keras.ops.rot90(array := image, axes=(-3, -2))"),
+            ("k=2", "keras.ops.flip(x := image, axis=(-3, -2))"),
+            ("k", ""),
+        ),
+    ),
     "image.transpose": Row("image, name=None", "keras.ops.swapaxes(image, -3, -2)"),
     "image.rgb_to_grayscale": Row(
         "images, name=None",
@@ -1029,7 +1050,7 @@ ROWS: dict[str, Row] = {
         (("shape_invariants", ""),),
     ),
     "cond": Row(
-        "pred, true_fn, false_fn, strict=False, name=None",
+        "pred, true_fn, false_fn, name=None, strict=False",
         "keras.ops.where(pred, true_fn(), false_fn())",
         "review",
         "`keras.ops.where(pred, a, b)` of the two results: the functions of `keras.ops.cond` take no "
@@ -1129,7 +1150,6 @@ _RENAMED = {
     "multinomial": "random.categorical",
     "neg": "negative",
     "nn.in_top_k": "math.in_top_k",
-    "nn.log_sigmoid": "log_sigmoid",
     "nn.lrn": "nn.local_response_normalization",
     "nn.top_k": "math.top_k",
     "nn.zero_fraction": "math.zero_fraction",

@@ -42,8 +42,8 @@ ITEMS = (
         _imports_backend,
     ),
     Item(
-        "`from keras import metrics` and `metrics.*` loss/metric calls → use `keras.losses.*` or `keras.metrics.*` "
-        "proper classes",
+        "`from keras import metrics` and `metrics.*` loss/metric calls → use `keras.losses.*` or "
+        "`keras.metrics.*` proper classes",
         ("KU302",),
         _imports_metrics,
     ),
@@ -96,9 +96,8 @@ def checklist(findings: Iterable[Finding], unread: int = 0) -> list[str]:
     if others:
         lines.append(_line(f"Other: {_by_family(others)}", len(others)))
     if unread:
-        lines.append(
-            f"- [ ] Code that could not be read: {unread} {'cell' if unread == 1 else 'cells'}, see the errors"
-        )
+        cells = "cell" if unread == 1 else "cells"
+        lines.append(f"- [ ] Code that could not be read: {unread} {cells}, see the errors")
     lines.append(f"- [ ] {RESTART} (left to you: this program does not run code)")
     return lines
 

@@ -33,8 +33,9 @@ def line(console: Console, path: Path, report: Report, *, done: bool = False) ->
     text = finding.fix.change if done and finding.fix is not None else finding.message
     if finding.assumption and mark == REVIEW:
         text = f"{text.rstrip('.')}; right if {finding.assumption}"
-    head = console.style(printable(f"{place(path, report)}"), "bold")
-    return f"{head} {finding.code} {console.style(f'[{mark}]', _COLOURS[mark])} {printable(' '.join(text.split()))}"
+    head = console.style(printable(place(path, report)), "bold")
+    shown = console.style(f"[{mark}]", _COLOURS[mark])
+    return f"{head} {finding.code} {shown} {printable(' '.join(text.split()))}"
 
 
 @dataclass

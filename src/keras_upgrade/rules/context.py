@@ -35,12 +35,14 @@ class Context:
         program: all modules that are migrated together.
         options: what the user chose.
         migrating: whether the module needs other changes too, so that it is Keras 2 code beyond doubt.
+        standalone: whether the module was written for the package `keras`, not for `tf.keras`.
     """
 
     module: Module
     program: Program
     options: Options = field(default_factory=Options)
     migrating: bool = False
+    standalone: bool = True
 
     @property
     def source(self) -> Source:

@@ -1,0 +1,143 @@
+"""KU205 integer-argument: NumPy integers as sizes of layers
+
+`Dense`, `Embedding` and other layers of Keras 3 want a Python `int` for the number of their units. What NumPy
+computes (`np.prod(shape)`, `np.max(labels) + 1`) is an integer of NumPy's own.
+
+**Since** Keras 3.0.
+
+**Error**
+
+    ValueError: Received an invalid value for `units`, expected a positive integer. Received: units=46
+    ValueError: `output_dim` must be a positive integer. Received: output_dim=784 (of type int64).
+
+**Fix.** `int(...)` around the expression; where the size has a name, around what the name is given.
+
+```python before
+import numpy as np
+from keras.layers import Dense
+from keras.models import Sequential
+
+shape = (2, 3)
+labels = np.array([0, 3, 1])
+num_classes = np.max(labels) + 1
+model = Sequential()
+model.add(Dense(np.prod(shape), input_shape=(4,)))
+model.add(Dense(num_classes))
+result = model.count_params()
+```
+
+```python after
+import numpy as np
+from keras.layers import Dense
+from keras.models import Sequential
+
+shape = (2, 3)
+labels = np.array([0, 3, 1])
+num_classes = int(np.max(labels) + 1)
+model = Sequential()
+model.add(Dense(int(np.prod(shape)), input_shape=(4,)))
+model.add(Dense(num_classes))
+result = model.count_params()
+```
+
+```python unchanged
+import math
+import numpy as np
+from keras.layers import Dense
+from keras.models import Sequential
+
+units = math.prod((2, 3))
+x = np.ones((1, np.prod((2, 2))))
+result = Sequential([Dense(units, input_shape=(4,))]).predict(x * 0)
+```
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from keras_upgrade.analysis.values import Result, options
+from keras_upgrade.documents.spans import Edit
+from keras_upgrade.findings import Finding, Fix
+from keras_upgrade.knowledge.kinds import Kind, kind_of
+from keras_upgrade.rules import NAMES
+from keras_upgrade.rules.context import Context
+from keras_upgrade.syntax.edits import keyword_of
+
+CODE = "KU205"
+PHASE = NAMES
+ERRORS = (
+    r"invalid value for `?(units|filters)`?, expected a positive integer",
+    r"`?(input_dim|output_dim|units|filters)`? must be a positive integer",
+)
+
+_SIZES: dict[str, tuple[str, ...]] = {
+    "Dense": ("units",),
+    "LSTM": ("units",),
+    "GRU": ("units",),
+    "SimpleRNN": ("units",),
+    "Embedding": ("input_dim", "output_dim"),
+    "Conv1D": ("filters",),
+    "Conv2D": ("filters",),
+    "Conv3D": ("filters",),
+    "Conv2DTranspose": ("filters",),
+    "SeparableConv2D": ("filters",),
+    "RepeatVector": ("n",),
+}
+_SCALARS = frozenset(
+    f"numpy.{name}" for name in "prod product max min amax amin sum ceil floor round rint int64 int32 size sqrt".split()
+)
+
+
+def check(context: Context) -> Iterator[Finding]:
+    """Sizes of layers that NumPy computed."""
+    done: set[ast.expr] = set()
+    for call, callee in context.calls():
+        sizes = _SIZES.get(callee.name, ())
+        if not sizes or kind_of(callee.path) is not Kind.LAYER:
+            continue
+        for index, name in enumerate(sizes):
+            keyword = keyword_of(call, name)
+            value = keyword.value if keyword else (call.args[index] if index < len(call.args) else None)
+            if value is None or isinstance(value, ast.Starred) or not _is_numpy_scalar(context, value):
+                continue
+            source = _source(context, value)
+            if source not in done:
+                done.add(source)
+                yield _finding(context, callee.name, name, source)
+
+
+def _is_numpy_scalar(context: Context, node: ast.expr) -> bool:
+    found = options(context.value(node))
+    return any(isinstance(option, Result) and option.of in _SCALARS for option in found)
+
+
+def _source(context: Context, node: ast.expr) -> ast.expr:
+    """The expression that computes the size: where a name has one assignment, what it is given there."""
+    if not isinstance(node, ast.Name):
+        return node
+    stores = [
+        part
+        for part in ast.walk(context.module.tree)
+        if isinstance(part, ast.Name) and part.id == node.id and not isinstance(part.ctx, ast.Load)
+    ]
+    if len(stores) != 1 or any(a.arg == node.id for a in ast.walk(context.module.tree) if isinstance(a, ast.arg)):
+        return node
+    statement = context.module.parent(stores[0])
+    if isinstance(statement, ast.Assign) and statement.targets == stores:
+        return statement.value
+    return node
+
+
+def _finding(context: Context, layer: str, name: str, node: ast.expr) -> Finding:
+    source = context.source
+    start, end = source.start(node), source.end(node)
+    text = source.segment(node)
+    return Finding(
+        CODE,
+        context.span(node),
+        f"`{name}` of `{layer}` has to be a Python integer; `{text}` is one of NumPy",
+        Fix([Edit(start, start, "int("), Edit(end, end, ")")], f"`{text}` → `int({text})`"),
+        subject=f"`{layer}` arguments",
+    )

@@ -1,0 +1,284 @@
+"""KU701 file-name: the name of a saved file says its format
+
+Keras 3 chooses the format by the end of the file name and refuses others: `.weights.h5` for `save_weights`, `.keras`
+(or `.h5`) for whole models. A folder in the SavedModel format is written by `model.export`.
+
+**Since** Keras 3.0.
+
+**Error**
+
+    ValueError: The filename must end in `.weights.h5`. Received: filepath=gan.h5
+    ValueError: Invalid filepath extension for saving. Please add either a `.keras` extension ...
+    ValueError: The filepath provided must end in `.keras` (Keras model format). Received: filepath=...
+    ValueError: When using `save_weights_only=True` in `ModelCheckpoint`, the filepath provided must end in `.weights.h5`
+
+**Fix.** The name gets the ending that the format needs, at every place of the program that has the same name: where
+it is written, read, or looked for. A name that is only read stays: files of Keras 2 are still there under it.
+
+**Not fixed.** Names that are computed without any ending in the text: add the ending where the name is made.
+
+```python before
+import os
+import numpy as np
+from keras.layers import Dense
+from keras.models import Sequential
+
+model = Sequential([Dense(1, input_shape=(2,), kernel_initializer='ones')])
+x = np.ones((1, 2))
+model.save_weights('first.h5')
+for step in range(2):
+    model.save_weights('step_%d.hdf5' % step)
+if os.path.exists('first.h5'):
+    model.load_weights('first.h5')
+result = model.predict(x)
+```
+
+```python after
+import os
+import numpy as np
+from keras.layers import Dense
+from keras.models import Sequential
+
+model = Sequential([Dense(1, input_shape=(2,), kernel_initializer='ones')])
+x = np.ones((1, 2))
+model.save_weights('first.weights.h5')
+for step in range(2):
+    model.save_weights('step_%d.weights.h5' % step)
+if os.path.exists('first.weights.h5'):
+    model.load_weights('first.weights.h5')
+result = model.predict(x)
+```
+
+```python unchanged
+import numpy as np
+from keras.layers import Dense
+from keras.models import Sequential, load_model
+
+model = Sequential([Dense(1, input_shape=(2,), kernel_initializer='ones')])
+model.save('whole.h5')
+model.save_weights('part.weights.h5')
+restored = load_model('whole.h5')
+restored.load_weights('part.weights.h5')
+result = restored.predict(np.ones((1, 2)))
+```
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from keras_upgrade.analysis.values import Instance, Method, Result, Value, options
+from keras_upgrade.documents.spans import Edit
+from keras_upgrade.findings import Finding, Fix, Safety
+from keras_upgrade.rules import NAMES
+from keras_upgrade.rules.context import Context
+from keras_upgrade.syntax.edits import keyword_of, remove_arguments
+
+CODE = "KU701"
+PHASE = NAMES
+ERRORS = (
+    r"The filename must end in `?\.weights\.h5`?",
+    r"Invalid filepath extension for saving",
+    r"The filepath provided must end in `?\.keras`?",
+    r"filepath provided must end in `?\.weights\.h5`?",
+    r"File format not supported: filepath=",
+)
+
+_WEIGHTS, _MODEL = ".weights.h5", ".keras"
+_ENDING = re.compile(r"\.(h5|hdf5|hdf|keras|model|ckpt|tf|weights|w)$", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class _Write:
+    """A place that writes a file.
+
+    Attributes:
+        call: the call.
+        path: its file name.
+        wanted: the ending that it needs.
+        accepted: other endings that are right.
+        sure: whether the object is known to be a Keras model.
+    """
+
+    call: ast.Call
+    path: ast.expr
+    wanted: str
+    accepted: tuple[str, ...]
+    sure: bool
+
+
+def check(context: Context) -> Iterator[Finding]:
+    """Calls that save under a name that Keras 3 refuses."""
+    done: set[str] = set()
+    for call in context.module.calls:
+        write = _method(context, call) or _checkpoint(context, call)
+        if write is None:
+            continue
+        literal = _literal(context, write.path)
+        if literal is None or not isinstance(literal.value, str):
+            if write.wanted == _WEIGHTS and _is_computed(write.path):
+                yield _advice(context, write)
+            continue
+        if literal.value.endswith((write.wanted, *write.accepted)) or literal.value in done:
+            continue
+        done.add(literal.value)
+        yield _finding(context, write, literal)
+
+
+def _method(context: Context, call: ast.Call) -> _Write | None:
+    """`model.save_weights(path)`, `model.save(path)`."""
+    if not isinstance(call.func, ast.Attribute) or call.func.attr not in ("save_weights", "save"):
+        return None
+    value = context.value(call.func)
+    sure = any(isinstance(option, Method) and isinstance(option.owner, Instance) for option in options(value))
+    if call.func.attr == "save" and not sure:
+        return None
+    if not _may_be_keras(value):
+        return None
+    path = _argument(call, 0, "filepath", "filename")
+    if path is None:
+        return None
+    if call.func.attr == "save_weights":
+        return _Write(call, path, _WEIGHTS, (), sure)
+    return _Write(call, path, _MODEL, (".h5", ".hdf5"), sure)
+
+
+def _may_be_keras(value: Value) -> bool:
+    return not any(
+        (isinstance(option, Method) and option.function is not None)
+        or (isinstance(option, Result) and not option.of.startswith(("model", "sequential", "keras")))
+        for option in options(value)
+    )
+
+
+def _checkpoint(context: Context, call: ast.Call) -> _Write | None:
+    """`ModelCheckpoint(path)`."""
+    callee = context.module.api(call.func)
+    if callee is None or callee.name != "ModelCheckpoint" or "callbacks" not in callee.path:
+        return None
+    path = _argument(call, 0, "filepath")
+    only = _argument(call, 4, "save_weights_only")
+    if path is None or (only is not None and not isinstance(only, ast.Constant)):
+        return None
+    weights = isinstance(only, ast.Constant) and bool(only.value)
+    return _Write(call, path, _WEIGHTS if weights else _MODEL, () if weights else (".h5",), True)
+
+
+def _argument(call: ast.Call, index: int, *names: str) -> ast.expr | None:
+    for name in names:
+        keyword = keyword_of(call, name)
+        if keyword is not None:
+            return keyword.value
+    if index < len(call.args) and not any(isinstance(item, ast.Starred) for item in call.args):
+        return call.args[index]
+    return None
+
+
+# -- the text of the name --------------------------------------------------------------------------------------
+
+
+def _literal(context: Context, node: ast.expr, depth: int = 4) -> ast.Constant | None:
+    """The string in the program that the file name ends with."""
+    if isinstance(node, ast.Constant):
+        return node if isinstance(node.value, str) else None
+    if depth == 0:
+        return None
+    if isinstance(node, ast.BinOp):
+        return _literal(context, node.left if isinstance(node.op, ast.Mod) else node.right, depth - 1)
+    if isinstance(node, ast.JoinedStr) and node.values:
+        last = node.values[-1]
+        return last if isinstance(last, ast.Constant) else None
+    if isinstance(node, ast.Call):
+        return _literal_of_call(context, node, depth)
+    if isinstance(node, ast.Name):
+        return _literal_of_name(context, node, depth)
+    return None
+
+
+def _literal_of_call(context: Context, node: ast.Call, depth: int) -> ast.Constant | None:
+    if isinstance(node.func, ast.Attribute) and node.func.attr == "format":
+        return _literal(context, node.func.value, depth - 1)
+    callee = context.module.api(node.func)
+    if callee is not None and (callee.path.endswith(".join") or callee.name in ("str", "Path")) and node.args:
+        return _literal(context, node.args[-1], depth - 1)
+    return None
+
+
+def _literal_of_name(context: Context, node: ast.Name, depth: int) -> ast.Constant | None:
+    """What the name is given, if it is given one thing only."""
+    values = [
+        statement.value
+        for statement in ast.walk(context.module.tree)
+        if isinstance(statement, ast.Assign)
+        and any(isinstance(target, ast.Name) and target.id == node.id for target in statement.targets)
+    ]
+    return _literal(context, values[0], depth - 1) if len(values) == 1 else None
+
+
+def _is_computed(node: ast.expr) -> bool:
+    return isinstance(node, (ast.BinOp, ast.JoinedStr))
+
+
+def _renamed(name: str, wanted: str) -> str:
+    stem = name
+    while (match := _ENDING.search(stem)) is not None:
+        stem = stem[: match.start()]
+    return stem.rstrip("/") + wanted
+
+
+# -- the finding -----------------------------------------------------------------------------------------------
+
+
+def _finding(context: Context, write: _Write, literal: ast.Constant) -> Finding:
+    assert isinstance(literal.value, str)
+    old, new = literal.value, _renamed(literal.value, write.wanted)
+    edits: list[Edit] = []
+    for node in ast.walk(context.module.tree):
+        if isinstance(node, ast.Constant) and node.value == old and (node is literal or _is_whole(context, node)):
+            edits += _rename(context, node, old, new)
+    save_format = keyword_of(write.call, "save_format")
+    if save_format is not None:
+        edits += remove_arguments(context.source, write.call, [save_format])
+    message = f"Keras 3 takes file names in `{write.wanted}` here, not `{old}`"
+    if not edits:
+        return _advice(context, write)
+    return Finding(
+        CODE,
+        context.source.span(literal),
+        message,
+        Fix(edits, f"file name `{old}` → `{new}`", Safety.SAFE if write.sure else Safety.REVIEW),
+        subject="file names",
+        assumption="" if write.sure else f"`{context.source.segment(write.call.func)}` is a method of a Keras model",
+    )
+
+
+def _is_whole(context: Context, node: ast.Constant) -> bool:
+    """Whether a string is an argument by itself, not a part of a longer text."""
+    return not isinstance(context.module.parent(node), ast.JoinedStr)
+
+
+def _rename(context: Context, node: ast.Constant, old: str, new: str) -> list[Edit]:
+    """Changes the text in the quotes, if it stands there as it is."""
+    source = context.source
+    text = source.segment(node)
+    place = text.find(old)
+    if place < 0 or text.count(old) != 1:
+        return []
+    start = source.start(node) + place
+    common = 0
+    while common < min(len(old), len(new)) and old[common] == new[common]:
+        common += 1
+    return [Edit(start + common, start + len(old), new[common:])]
+
+
+def _advice(context: Context, write: _Write) -> Finding:
+    written = context.source.segment(write.path)
+    return Finding(
+        CODE,
+        context.span(write.path),
+        f"Keras 3 takes file names that end in `{write.wanted}` here: see that `{written}` does, and where it is read.",
+        subject="file names",
+    )
