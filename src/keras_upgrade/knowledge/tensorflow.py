@@ -1,16 +1,17 @@
 """What the functions of TensorFlow are in `keras.ops`, for the calls that get a KerasTensor.
 
 Keras 3 refuses `tf.*` functions on the symbolic tensors of a functional model. A row is data, in the language
-of `syntax.templates` (see `knowledge.backend`, whose `Row` it shares); its key is the path behind `tensorflow.`.
-The old signature takes the calls of TensorFlow 1 and 2: the positional order is that of version 2, the other
-spellings of version 1 (`keep_dims`, `reduction_indices`, `dim`) are keywords behind it. Where the two versions
-take different things in the same place, such calls are not rewritten.
+of `syntax.templates` (see `knowledge.backend`, whose `Row` it shares); its key is the path behind
+`tensorflow.`. The old signature takes the calls of TensorFlow 1 and 2: the positional order is that of
+version 2, the other spellings of version 1 (`keep_dims`, `reduction_indices`, `dim`) are keywords behind it.
+Where the two versions take different things in the same place, such calls are not rewritten. A row that only
+advises has no signature.
 
-Every rewritten row is run against TensorFlow by `tests/knowledge/test_tensorflow_numbers.py`, on tensors and in
-a functional model. What no row promises: the type of indices (int32 in place of int64), and of a float tensor
-with a float64 array (float64 in place of float32). `keras.ops` on images takes the data format of
-`keras.config.image_data_format()`, TensorFlow always 'channels_last': a program that sets the other one has to
-be looked at.
+Every rewritten row is run against TensorFlow by `tests/knowledge/test_tensorflow_numbers.py`, on tensors and
+in a functional model. What no row promises: the type of indices (int32 in place of int64), and that of a
+float32 tensor with a float64 array (float64 in place of float32). `keras.ops` on images, pools and
+convolutions takes the data format of `keras.config.image_data_format()`, TensorFlow 'channels_last': a
+program that sets the other one has to be looked at.
 """
 
 from keras_upgrade.knowledge.backend import Row
@@ -19,21 +20,18 @@ _INT32 = "int32 in place of int64."
 _TUPLE = "A tuple of numbers, None for the batch size of a KerasTensor; in a shape write -1 in its place."
 _DRAWS = (
     "Same distribution, other numbers from the same seed; an int `seed` gives the same numbers in each "
-    "call, a "
-    "`keras.random.SeedGenerator` other ones."
+    "call, a `keras.random.SeedGenerator` other ones."
 )
 _ONE_DRAW = "the shape has no batch size of a KerasTensor, and drawing once, when the line runs, is meant"
 _IN_CALL = "Draw in the `call` of a layer, from a `keras.random.SeedGenerator` made in `__init__`: "
 _FLOATS = "Of integers TensorFlow rounds or scales another way than `keras.ops`."
 _POOL = (
     "`keras.layers.{layer}`, or `keras.ops.{function}(x, pool_size, strides, padding)` with sizes of the "
-    "spatial axes "
-    "only and `padding` in lower case."
+    "spatial axes only and `padding` in lower case."
 )
 _CONV = (
     "`keras.ops.{function}(x, kernel, strides, padding)`, with strides and dilation of the spatial axes "
-    "only, and "
-    "`padding` in lower case; if the kernel is trained, a layer."
+    "only, and `padding` in lower case; if the kernel is trained, a layer."
 )
 _IN_LAYER = "No counterpart in `keras.ops`: call it in the `call` of a layer of your own."
 _COMPLEX = "`keras.ops` has pairs (real, imaginary) in place of complex tensors: "
@@ -43,8 +41,7 @@ _CONCRETE = (
 )
 _OLD_PIXELS = (
     "TensorFlow 1 resized without half-pixel centers, `keras.ops.image.resize` has them, as "
-    "`tf.image.resize` of "
-    "TensorFlow 2: the numbers differ. Take that if the weights are trained anew."
+    "`tf.image.resize` of TensorFlow 2: the numbers differ. Take that if the weights are trained anew."
 )
 
 _TRANSPOSED = "`keras.ops.swapaxes(x, -1, -2)` for the matrix that is to be transposed."
@@ -309,8 +306,7 @@ ROWS: dict[str, Row] = {
     "argmin": _extreme("argmin"),
     "count_nonzero": Row(
         "input=None, axis=None, keepdims=None, dtype=None, name=None, reduction_indices=None, "
-        "keep_dims=None, "
-        "input_tensor=None",
+        "keep_dims=None, input_tensor=None",
         "keras.ops.count_nonzero(x := input, axis, axis=reduction_indices, x=input_tensor)",
         note=f"{_INT32} It has no `keepdims`: `keras.ops.sum(keras.ops.cast(x != 0, 'int32'), "
         "axis, keepdims=True)`.",
@@ -446,7 +442,11 @@ ROWS: dict[str, Row] = {
             ("num_or_size_splits?", ""),
         ),
     ),
-    "tile": Row("input, multiples, name=None", "keras.ops.tile(x := input, repeats := multiples)", note="Of a KerasTensor, numbers only."),
+    "tile": Row(
+        "input, multiples, name=None",
+        "keras.ops.tile(x := input, repeats := multiples)",
+        note="Of a KerasTensor, numbers only.",
+    ),
     "repeat": Row("input, repeats, axis=None, name=None", "keras.ops.repeat(x := input, repeats, axis)"),
     "broadcast_to": Row("input, shape, name=None", "keras.ops.broadcast_to(x := input, shape)"),
     "reverse": Row("tensor, axis, name=None", "keras.ops.flip(x := tensor, axis)"),
@@ -529,9 +529,8 @@ ROWS: dict[str, Row] = {
     ),
     "strided_slice": _advise("Plain indexing: `x[:, begin:end:step]`."),
     "boolean_mask": _advise(
-        "The size of the result is not known: `keras.ops.where(mask, x, 0.0)` keeps the shape, or do it in "
-        "the `call` of a "
-        "layer."
+        "The size of the result is not known: `keras.ops.where(mask, x, 0.0)` keeps the shape, or do it "
+        "in the `call` of a layer."
     ),
     "scatter_nd": _advise("`keras.ops.scatter(indices, values, shape)`."),
     "tensor_scatter_nd_update": _advise("`keras.ops.scatter_update(inputs, indices, updates)`."),
@@ -545,8 +544,7 @@ ROWS: dict[str, Row] = {
     ),
     "scatter_update": _advise(
         "It changes rows of a variable in place: `keras.ops.scatter_update` wants indices with a last "
-        "axis, and "
-        "`variable.assign(...)` its result."
+        "axis, and `variable.assign(...)` its result."
     ),
     "dynamic_partition": _advise(_IN_LAYER),
     "dynamic_stitch": _advise(_IN_LAYER),
@@ -769,9 +767,10 @@ ROWS: dict[str, Row] = {
         "x, second=None, noise_shape=None, seed=None, name=None, rate=None, keep_prob=None",
         "keras.layers.Dropout(rate, noise_shape=noise_shape, seed=seed)(x, training=True)",
         "review",
-        "`keras.layers.Dropout(rate)`. The second argument is the rate in TensorFlow 2, what is kept in TensorFlow 1.",
-        "in a model, dropping while training is meant: `tf.nn.dropout` drops always, a layer never in `predict`, there "
-        "`training=True` is overruled",
+        "`keras.layers.Dropout(rate)`. The second argument is the rate in TensorFlow 2, what is kept in "
+        "TensorFlow 1.",
+        "in a model, dropping while training is meant: `tf.nn.dropout` drops always, a layer never in "
+        "`predict`, there `training=True` is overruled",
         (
             (
                 "second=0.5",
@@ -895,8 +894,7 @@ ROWS: dict[str, Row] = {
         "keras.ops.image.resize(images, size, interpolation := method, antialias=antialias)",
         "review",
         f"{_FLOATS} `keras.layers.Resizing` does the same. `method` of TensorFlow 1 is a number; without "
-        "half-pixel centers "
-        "it gave other numbers.",
+        "half-pixel centers it gave other numbers.",
         "the images are floats, and the numbers of TensorFlow 2 are meant",
         (
             ("preserve_aspect_ratio=True preserve_aspect_ratio? align_corners=True align_corners?", ""),
@@ -923,7 +921,8 @@ ROWS: dict[str, Row] = {
     "image.rot90": Row(
         "image, k=1, name=None",
         "keras.ops.rot90(array := image, axes=(-3, -2))",
-        note="On the TensorFlow backend `keras.ops.rot90` is wrong for more than one turn; two are a flip of both axes.",
+        note="On the TensorFlow backend `keras.ops.rot90` is wrong for more than one turn; two are a flip "
+        "of both axes.",
         variants=(
             ("k=1", "keras.ops.rot90(array := image, axes=(-3, -2))"),
             ("k=2", "keras.ops.flip(x := image, axis=(-3, -2))"),
@@ -944,14 +943,12 @@ ROWS: dict[str, Row] = {
     "image.crop_to_bounding_box": Row(
         "image, offset_height, offset_width, target_height, target_width",
         "keras.ops.image.crop_images(images := image, top_cropping := offset_height, left_cropping := "
-        "offset_width, "
-        "target_height=target_height, target_width=target_width)",
+        "offset_width, target_height=target_height, target_width=target_width)",
     ),
     "image.pad_to_bounding_box": Row(
         "image, offset_height, offset_width, target_height, target_width",
         "keras.ops.image.pad_images(images := image, top_padding := offset_height, left_padding := "
-        "offset_width, "
-        "target_height=target_height, target_width=target_width)",
+        "offset_width, target_height=target_height, target_width=target_width)",
     ),
     "image.adjust_brightness": Row(
         "image, delta", "keras.ops.add(x1 := image, x2 := delta)", "review", _FLOATS, "the images are floats"
@@ -981,8 +978,7 @@ ROWS: dict[str, Row] = {
     ),
     "image.extract_patches": _advise(
         "`keras.ops.image.extract_patches(x, size, strides, dilation_rate, padding)`, with sizes of the "
-        "spatial axes only, and "
-        "`padding` in lower case."
+        "spatial axes only, and `padding` in lower case."
     ),
     "image.crop_and_resize": _advise(_IN_LAYER),
     "image.random_brightness": _advise("`keras.layers.RandomBrightness`."),
@@ -1027,8 +1023,7 @@ ROWS: dict[str, Row] = {
     # -- functions on functions
     "map_fn": Row(
         "fn, elems, dtype=None, parallel_iterations=None, back_prop=True, swap_memory=False, "
-        "infer_shape=True, name=None, "
-        "fn_output_signature=None",
+        "infer_shape=True, name=None, fn_output_signature=None",
         "keras.ops.map(f := fn, xs := elems)",
         "review",
         assumption=_TENSOR_LOOP,
@@ -1041,8 +1036,7 @@ ROWS: dict[str, Row] = {
     ),
     "while_loop": Row(
         "cond, body, loop_vars, shape_invariants=None, parallel_iterations=10, back_prop=True, "
-        "swap_memory=False, "
-        "maximum_iterations=None, name=None",
+        "swap_memory=False, maximum_iterations=None, name=None",
         "keras.ops.while_loop(cond, body, loop_vars, maximum_iterations=maximum_iterations)",
         "review",
         "A Python number among the loop variables has to be `keras.ops.convert_to_tensor(number)`.",
@@ -1054,8 +1048,7 @@ ROWS: dict[str, Row] = {
         "keras.ops.where(pred, true_fn(), false_fn())",
         "review",
         "`keras.ops.where(pred, a, b)` of the two results: the functions of `keras.ops.cond` take no "
-        "arguments, and so no "
-        "KerasTensor. On a Python condition a plain `if`.",
+        "arguments, and so no KerasTensor. On a Python condition a plain `if`.",
         "each branch gives one tensor of the same shape, and both may be computed",
         (("true_fn:lambda false_fn:lambda", ""),),
     ),
@@ -1096,16 +1089,12 @@ ROWS: dict[str, Row] = {
 _ALIASES = {
     "math": (
         "abs accumulate_n acos acosh add add_n argmax argmin asin asinh atan atan2 atanh ceil cos cosh "
-        "count_nonzero cumprod "
-        "cumsum digamma divide equal erf erfc exp expm1 floor floordiv greater greater_equal is_finite "
-        "is_inf is_nan less "
-        "less_equal lgamma log log1p log_sigmoid logical_and logical_not logical_or logical_xor maximum "
-        "minimum mod multiply "
-        "negative not_equal pow reciprocal reduce_all reduce_any reduce_logsumexp reduce_max reduce_mean "
-        "reduce_min "
-        "reduce_prod reduce_sum rint round rsqrt scalar_mul sigmoid sign sin sinh sqrt square "
-        "squared_difference subtract tan "
-        "tanh"
+        "count_nonzero cumprod cumsum digamma divide equal erf erfc exp expm1 floor floordiv greater "
+        "greater_equal is_finite is_inf is_nan less less_equal lgamma log log1p log_sigmoid logical_and "
+        "logical_not logical_or logical_xor maximum minimum mod multiply negative not_equal pow "
+        "reciprocal reduce_all reduce_any reduce_logsumexp reduce_max reduce_mean reduce_min reduce_prod "
+        "reduce_sum rint round rsqrt scalar_mul sigmoid sign sin sinh sqrt square squared_difference "
+        "subtract tan tanh"
     ),
     "linalg": "einsum eye matmul norm tensordot",
     "nn": "sigmoid tanh",

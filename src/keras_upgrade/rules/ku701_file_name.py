@@ -245,13 +245,16 @@ def _finding(context: Context, write: _Write, literal: ast.Constant) -> Finding:
     message = f"Keras 3 takes file names in `{write.wanted}` here, not `{old}`"
     if not edits:
         return _advice(context, write)
+    assumption = "" if write.sure else f"`{context.source.segment(write.call.func)}` is a method of a Keras model"
+    if write.wanted == _MODEL and _ENDING.search(old) is None:
+        assumption = "nothing outside of this program reads the folder in the SavedModel format"
     return Finding(
         CODE,
         context.source.span(literal),
         message,
-        Fix(edits, f"file name `{old}` → `{new}`", Safety.SAFE if write.sure else Safety.REVIEW),
+        Fix(edits, f"file name `{old}` → `{new}`", Safety.REVIEW if assumption else Safety.SAFE),
         subject="file names",
-        assumption="" if write.sure else f"`{context.source.segment(write.call.func)}` is a method of a Keras model",
+        assumption=assumption,
     )
 
 
