@@ -10,7 +10,8 @@ from __future__ import annotations
 import ast
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -18,7 +19,7 @@ from pathlib import Path
 from keras_upgrade.analysis.program import Module, Program
 from keras_upgrade.analysis.project import Project
 from keras_upgrade.documents import Document, Edit, Position, Span
-from keras_upgrade.documents.spans import OverlappingEditsError, sort_edits
+from keras_upgrade.documents.spans import OverlappingEditsError, moved_back, moved_forward, sort_edits
 from keras_upgrade.findings import Finding, Safety
 from keras_upgrade.rules import STRUCTURE, Context, Options, Rule, all_rules
 from keras_upgrade.rules.cleanup import unused_imports
@@ -40,7 +41,7 @@ class Report:
 
     Attributes:
         finding: what was found.
-        position: where, in the document as it was when the finding was made.
+        position: where: of a fix in the document as it was given, of what is left in the document as it is now.
         cell: the notebook cell, None for scripts.
     """
 
@@ -63,6 +64,7 @@ class Outcome:
         applied: the fixes made, in the order of the text.
         left: what is left for the user: advices, and fixes held back.
         failures: rules that crashed, in words.
+        history: the edits of each pass, to find places again.
     """
 
     before: Document
@@ -70,6 +72,7 @@ class Outcome:
     applied: list[Report] = field(default_factory=list)
     left: list[Report] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
+    history: list[list[Edit]] = field(default_factory=list)
 
     @property
     def changed(self) -> bool:
@@ -88,10 +91,11 @@ def check(documents: Sequence[Document], options: Options | None = None) -> list
     chosen = options or Options()
     outcomes = [Outcome(document, document) for document in documents]
     for group in _groups(outcomes):
-        program = Project([outcome.document for outcome in group]).analyse()
-        for outcome, module in zip(group, program, strict=True):
-            found = _find(module, program, chosen, outcome)
-            outcome.left = [_report(outcome.document, finding) for finding in found]
+        with _guarded(group):
+            program = Project([outcome.document for outcome in group]).analyse()
+            for outcome, module in zip(group, program, strict=True):
+                found = _find(module, program, chosen, outcome)
+                outcome.left = [_report(outcome.document, finding) for finding in found]
     return outcomes
 
 
@@ -100,8 +104,20 @@ def migrate(documents: Sequence[Document], options: Options | None = None) -> li
     chosen = options or Options()
     outcomes = [Outcome(document, document) for document in documents]
     for group in _groups(outcomes):
-        _migrate_group(group, chosen)
+        with _guarded(group):
+            _migrate_group(group, chosen)
     return outcomes
+
+
+@contextmanager
+def _guarded(group: Sequence[Outcome]) -> Iterator[None]:
+    """Leaves the documents of a group as they were given when the analysis fails; the other groups go on."""
+    try:
+        yield
+    except Exception as error:  # a defect of ours must not cost the user the other files
+        for outcome in group:
+            outcome.document, outcome.applied, outcome.left = outcome.before, [], []
+            outcome.failures.append(f"the analysis failed: {type(error).__name__}: {error}")
 
 
 def _concerns(text: str) -> bool:
@@ -109,27 +125,33 @@ def _concerns(text: str) -> bool:
 
 
 def _groups(outcomes: Sequence[Outcome]) -> list[list[Outcome]]:
-    """The documents that concern Keras, those together that import each other."""
-    relevant = [o for o in outcomes if o.document.cells and _concerns(o.document.text)]
-    by_name: dict[tuple[Path, str], Outcome] = {}
-    for outcome in relevant:
-        if outcome.document.kind == "python":
-            by_name[outcome.document.path.parent, outcome.document.path.stem] = outcome
-    parent = {id(outcome): outcome for outcome in relevant}
+    """The documents that concern Keras, themselves or through what they import, those together that import each other."""
+    by_file = {(o.document.path.parent, o.document.path.stem): o for o in outcomes if o.document.kind == "python"}
+    importers: dict[int, list[Outcome]] = {}
+    for outcome in outcomes:
+        for place in _imported_files(outcome.document):
+            imported = by_file.get(place)
+            if imported is not None and imported is not outcome:
+                importers.setdefault(id(imported), []).append(outcome)
+    pending = [o for o in outcomes if o.document.cells and _concerns(o.document.text)]
+    parent = {id(outcome): outcome for outcome in pending}
 
     def root(outcome: Outcome) -> Outcome:
         while parent[id(outcome)] is not outcome:
             outcome = parent[id(outcome)]
         return outcome
 
-    for outcome in relevant:
-        for folder, name in _imported_files(outcome.document):
-            other = by_name.get((folder, name))
-            if other is not None:
-                parent[id(root(other))] = root(outcome)
+    while pending:
+        outcome = pending.pop()
+        for importer in importers.get(id(outcome), ()):
+            if id(importer) not in parent:
+                parent[id(importer)] = importer
+                pending.append(importer)
+            parent[id(root(importer))] = root(outcome)
     groups: dict[int, list[Outcome]] = {}
-    for outcome in relevant:
-        groups.setdefault(id(root(outcome)), []).append(outcome)
+    for outcome in outcomes:
+        if id(outcome) in parent:
+            groups.setdefault(id(root(outcome)), []).append(outcome)
     return list(groups.values())
 
 
@@ -158,10 +180,8 @@ def _imported_files(document: Document) -> Iterable[tuple[Path, str]]:
 
 
 def _migrate_group(group: list[Outcome], options: Options) -> None:
-    first: Program | None = None
-    program = Project([outcome.document for outcome in group]).analyse()
+    first = program = Project([outcome.document for outcome in group]).analyse()
     for _ in range(MAX_PASSES):
-        first = first or program
         changed = False
         for outcome, module in zip(group, program, strict=True):
             found = _find(module, program, options, outcome)
@@ -170,13 +190,20 @@ def _migrate_group(group: list[Outcome], options: Options) -> None:
         if not changed:
             break
         program = Project([outcome.document for outcome in group]).analyse()
-    assert first is not None
     for outcome, before, after in zip(group, first, program, strict=True):
         if outcome.changed:
-            finding = unused_imports(before, Context(after, program, options))
-            if finding is not None:
-                _apply(outcome, after, [finding], Context(after, program, options))
+            context = Context(after, program, options)
+            finding = unused_imports(before, context)
+            if finding is not None and _apply(outcome, after, [finding], context):
+                last = outcome.history[-1]
+                outcome.left = [_moved(outcome.document, report, last) for report in outcome.left]
         outcome.applied.sort(key=lambda report: (report.position.cell or 0, report.position.line))
+
+
+def _moved(document: Document, report: Report, edits: list[Edit]) -> Report:
+    """A report of the text before `edits` at its place after them."""
+    offset = moved_forward(report.finding.span.start, edits)
+    return Report(report.finding, document.position(min(offset, len(document.source))))
 
 
 def _find(module: Module, program: Program, options: Options, outcome: Outcome) -> list[Finding]:
@@ -215,19 +242,21 @@ def _apply(outcome: Outcome, module: Module, findings: list[Finding], context: C
     document = outcome.document
     findings = [finding for finding in findings if _is_consistent(finding, outcome)]
     chosen = _without_conflicts(findings)
-    result = _edited(document, module, chosen)
+    edits = _all_edits(module, chosen)
+    result = _edited(document, edits)
     if result is None:
         good: list[Finding] = []
         for finding in chosen:
-            attempt = _edited(document, module, [*good, finding])
+            attempt = _edited(document, _all_edits(module, [*good, finding]))
             if attempt is None:
                 outcome.failures.append(f"{finding.code} wrote code that does not parse; that fix was left out")
             else:
                 good, result = [*good, finding], attempt
-        chosen = good
+        chosen, edits = good, _all_edits(module, good)
     if result is None or result.source == document.source:
         return False
-    outcome.applied += [_report(document, finding) for finding in chosen]
+    outcome.applied += [_report_original(outcome, finding) for finding in chosen]
+    outcome.history.append(edits)
     outcome.document = result
     return True
 
@@ -256,18 +285,25 @@ def _without_conflicts(findings: list[Finding]) -> list[Finding]:
     return chosen
 
 
-def _edited(document: Document, module: Module, findings: list[Finding]) -> Document | None:
-    """The document with the fixes made, or None when a cell that parsed no longer would."""
+def _all_edits(module: Module, findings: list[Finding]) -> list[Edit]:
+    """The edits of the fixes, the imports that they need, and the indentation that follows them."""
     fixes = [finding.fix for finding in findings if finding.fix is not None]
     edits = [edit for fix in fixes for edit in fix.edits]
     for text in dict.fromkeys(text for fix in fixes for text in fix.imports):
         edits.append(insert_import(module.source, module.tree, text, _is_keras_import))
+    try:
+        return sort_edits([*edits, *_alignment(module, edits)])
+    except OverlappingEditsError:
+        return sort_edits(edits)
+
+
+def _edited(document: Document, edits: list[Edit]) -> Document | None:
+    """The document with the edits made, or None when a cell that parsed no longer would."""
     if not edits:
         return None
     try:
-        edits += _alignment(module, edits)
-        result = document.replace(sort_edits(edits))
-    except (OverlappingEditsError, ValueError):
+        result = document.replace(edits)
+    except ValueError:
         return None
     pairs = zip(document.cells, result.cells, strict=True)
     if any(new.problem is not None and old.problem is None for old, new in pairs):
@@ -302,6 +338,14 @@ def _is_keras_import(statement: ast.Import | ast.ImportFrom) -> bool:
 
 def _report(document: Document, finding: Finding) -> Report:
     return Report(finding, document.position(finding.span.start))
+
+
+def _report_original(outcome: Outcome, finding: Finding) -> Report:
+    """A report with the place in the document as the user gave it."""
+    offset = finding.span.start
+    for edits in reversed(outcome.history):
+        offset = moved_back(offset, edits)
+    return Report(finding, outcome.before.position(offset))
 
 
 __all__ = ["Edit", "Outcome", "Report", "Rule", "Span", "check", "migrate"]

@@ -686,7 +686,7 @@ _STAYING = {"tf.constant", "tf.range"}
 
 
 def rewritten(name: str, arguments: str) -> str | None:
-    """The call of `tf.{name}` rewritten by the table, with the other `tf` functions in its arguments, inside out."""
+    """The call of `tf.{name}` and the `tf` functions in its arguments, rewritten from the inside out."""
     text = f"tf.{name}({arguments})"
     while True:
         top = ast.parse(text, mode="eval").body

@@ -74,3 +74,26 @@ def apply_edits(text: str, edits: Sequence[Edit], offset: int = 0) -> str:
         done = end
     parts.append(text[done:])
     return "".join(parts)
+
+
+def moved_forward(offset: int, edits: Sequence[Edit]) -> int:
+    """Where the character at `offset` is after sorted `edits`; where it was taken away, the place of the edit."""
+    shift = 0
+    for edit in edits:
+        if edit.end > offset:
+            return edit.start + shift if edit.start < offset else offset + shift
+        shift += len(edit.text) - (edit.end - edit.start)
+    return offset + shift
+
+
+def moved_back(offset: int, edits: Sequence[Edit]) -> int:
+    """Where the character at `offset` was before sorted `edits`; of new text, the place of the edit."""
+    shift = 0
+    for edit in edits:
+        start = edit.start + shift
+        if offset < start:
+            break
+        if offset < start + len(edit.text):
+            return edit.start
+        shift += len(edit.text) - (edit.end - edit.start)
+    return offset - shift

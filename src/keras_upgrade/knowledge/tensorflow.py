@@ -11,7 +11,8 @@ Every rewritten row is run against TensorFlow by `tests/knowledge/test_tensorflo
 in a functional model. What no row promises: the type of indices (int32 in place of int64), and that of a
 float32 tensor with a float64 array (float64 in place of float32). `keras.ops` on images, pools and
 convolutions takes the data format of `keras.config.image_data_format()`, TensorFlow 'channels_last': a
-program that sets the other one has to be looked at.
+program that sets the other one has to be looked at. A model whose limits, paddings or loops got TensorFlow
+constants works, but cannot be saved.
 """
 
 from keras_upgrade.knowledge.backend import Row

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Collection
 
 from keras_upgrade.analysis.program import Import, Module
+from keras_upgrade.analysis.values import Api
 from keras_upgrade.documents.spans import Edit, Span
 from keras_upgrade.findings import Finding, Fix
 from keras_upgrade.rules.context import Context
@@ -20,7 +21,7 @@ def unused_imports(before: Module, context: Context) -> Finding | None:
     if module.document.path.name == "__init__.py":
         return None
     was_used, is_used = loaded_names(before), loaded_names(module)
-    idle = [item for item in module.imports if _is_idle(item, was_used, is_used, context)]
+    idle = [item for item in module.imports if _is_idle(item, was_used, is_used, context, before)]
     if not idle:
         return None
     edits: list[Edit] = []
@@ -54,12 +55,17 @@ def _written(statement: ImportStatement, aliases: Collection[ast.alias]) -> str:
     ) else f"import {names}"
 
 
-def _is_idle(item: Import, was_used: Collection[str], is_used: Collection[str], context: Context) -> bool:
+def _is_idle(
+    item: Import, was_used: Collection[str], is_used: Collection[str], context: Context, before: Module
+) -> bool:
     name = item.bound
-    if name == "*" or not item.target or item.target.startswith("__future__"):
+    if name == "*" or item.target.startswith("__future__"):
         return False
     if name in is_used or name not in was_used or name in _elsewhere(context):
         return False
+    if not item.target:
+        # Something of Keras that another module of the program handed on.
+        return isinstance(before.frame.names.get(name), Api)
     first = item.target.partition(".")[0]
     return first in ("keras", "tensorflow", "tf_keras")
 

@@ -101,6 +101,8 @@ class Context:
         if value is None:
             return None
         for item in self.module.imports:
+            if item.bound == name.id and not item.target:
+                return item
             if item.bound == name.id and item.target and api(item.target).path == value.path:
                 return item
             if item.bound == "*" and item.target and f"{api(item.target[:-2]).path}.{name.id}" == value.path:
