@@ -19,6 +19,7 @@ from pathlib import Path
 from keras_upgrade.analysis.program import Module, Program
 from keras_upgrade.analysis.project import Project
 from keras_upgrade.documents import Document, Edit, Position, Span
+from keras_upgrade.documents.lines import with_newlines
 from keras_upgrade.documents.spans import OverlappingEditsError, moved_back, moved_forward, sort_edits
 from keras_upgrade.findings import Finding, Safety
 from keras_upgrade.rules import STRUCTURE, Context, Options, Rule, all_rules
@@ -256,7 +257,7 @@ def _apply(outcome: Outcome, module: Module, findings: list[Finding], context: C
     if result is None or result.source == document.source:
         return False
     outcome.applied += [_report_original(outcome, finding) for finding in chosen]
-    outcome.history.append(edits)
+    outcome.history.append([Edit(e.start, e.end, with_newlines(e.text, document.newline)) for e in edits])
     outcome.document = result
     return True
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from keras_upgrade.analysis.program import Import, Module, Program
 from keras_upgrade.analysis.values import Api, Value, api
-from keras_upgrade.documents.spans import Span
+from keras_upgrade.documents.spans import Edit, Span
+from keras_upgrade.knowledge.backend import Row
 from keras_upgrade.syntax.source import Source
 
 
@@ -79,6 +80,11 @@ class Context:
         if self.imports_keras:
             return ()
         return ("import keras" if self.keras_name == "keras" else f"import keras as {self.keras_name}",)
+
+    def imports_for(self, row: Row, edits: Iterable[Edit]) -> tuple[str, ...]:
+        """The import statements that the text written for a row of the tables needs."""
+        text = " ".join(edit.text for edit in edits)
+        return (*self.needed_imports, *(item for item in row.imports if item.split()[-1] in text))
 
     def value(self, node: ast.expr) -> Value:
         """What an expression can be."""

@@ -143,7 +143,7 @@ def _finding(context: Context, node: ast.expr, api: Api, row: Row, edits: list[E
         CODE,
         context.span(node),
         f"`keras.backend.{name}` is gone",
-        Fix(edits, f"`{written}` → `{new}`", safety, (*context.needed_imports, *row.imports)),
+        Fix(edits, f"`{written}` → `{new}`", safety, context.imports_for(row, edits)),
         assumption=row.assumption,
         subject="backend functions",
     )

@@ -93,7 +93,7 @@ def _finding(context: Context, call: ast.Call, callee: Api) -> Finding:
         CODE,
         context.span(call.func),
         message,
-        Fix(edits, f"`{written}` → `{new}`", safety, (*context.needed_imports, *row.imports)),
+        Fix(edits, f"`{written}` → `{new}`", safety, context.imports_for(row, edits)),
         assumption=row.assumption,
         subject="`tf.*` on KerasTensors",
     )

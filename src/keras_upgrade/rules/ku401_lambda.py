@@ -371,8 +371,11 @@ class Plan:
             callee = self.source.segment(body.func).rpartition(".")[2]
             if callee.isidentifier():
                 return camel_case(callee)
-        names: dict[type[ast.AST], str] = {ast.Subscript: "Slice", ast.BinOp: "Scale", ast.Compare: "Compare"}
-        return names.get(type(body), "LambdaLayer")
+        if "random" in self.source.segment(body):
+            return "Sampling"
+        if isinstance(body, ast.BinOp) and isinstance(body.op, (ast.Mult, ast.Div)):
+            return "Scale"
+        return "Slice" if isinstance(body, ast.Subscript) else "CustomLayer"
 
     def _moves_function(self) -> bool:
         """Whether the function has no other use, so that its body becomes `call`."""
@@ -380,7 +383,7 @@ class Plan:
             return True
         if not isinstance(self.function, ast.FunctionDef) or not self.local or self.function.decorator_list:
             return False
-        if any(isinstance(outer, ast.ClassDef) for outer in self.module.ancestors(self.function)):
+        if isinstance(self.module.parent(self.function), ast.ClassDef):
             return False
         here = {id(use.function) for use in self.uses}
         if any(id(node) not in here for node in uses_of(self.module, self.function.name)):
@@ -402,6 +405,8 @@ class Plan:
         around = enclosing_functions(self.module, self.function)
         if not around:
             return False
+        if isinstance(self.function, ast.FunctionDef) and not self._moves_function():
+            return True
         constants = {c.name for c in self.constants}
         from keras_upgrade.analysis.frames import local_names  # noqa: PLC0415
 

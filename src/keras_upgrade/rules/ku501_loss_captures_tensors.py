@@ -118,7 +118,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from keras_upgrade.analysis.captures import captures
+from keras_upgrade.analysis.captures import captures, enclosing_functions
 from keras_upgrade.analysis.values import (
     Event,
     Function,
@@ -156,8 +156,14 @@ def _compiled(context: Context, model: Instance, event: Event) -> Iterator[Findi
     for option in options(loss) if loss is not None else ():
         if not isinstance(option, Function) or not isinstance(option.node, ast.FunctionDef):
             continue
-        if option.module is context.module and _tensors(context, option):
+        if option.module is not context.module:
+            continue
+        if _tensors(context, option):
             yield _finding(context, model, event, option)
+            return
+        if _gives_symbolic(context, option.node):
+            name = option.node.name
+            yield _advice(context, event, f"`{name}` depends on KerasTensors of the model through what it calls or reads")
             return
 
 
@@ -173,6 +179,23 @@ def _tensors(context: Context, function: Function) -> dict[str, Tensor]:
             if isinstance(option, Tensor) and option.symbolic:
                 found[capture.name] = option
     return found
+
+
+def _gives_symbolic(context: Context, node: ast.FunctionDef) -> bool:
+    """Whether a loss, run on real tensors, gives a KerasTensor all the same."""
+    return any(
+        isinstance(item, ast.Return) and item.value is not None and holds_symbolic(context.value(item.value))
+        for item in ast.walk(node)
+    )
+
+
+def _advice(context: Context, event: Event, message: str) -> Finding:
+    return Finding(
+        CODE,
+        context.span(event.node),
+        f"{message}. Make the model a subclass of `keras.Model` and add these terms with `self.add_loss()` in `call`.",
+        subject="loss",
+    )
 
 
 def _finding(context: Context, model: Instance, event: Event, function: Function) -> Finding:
@@ -196,7 +219,10 @@ def _fix(context: Context, model: Instance, event: Event, function: Function, te
     node = function.node
     assert isinstance(node, ast.FunctionDef)
     assert isinstance(event.node, ast.Call)
-    if len([e for e in model.events if e.name == "compile"]) > 1:
+    home = enclosing_functions(context.module, node)
+    if home and home[0] not in enclosing_functions(context.module, LossModel(context, model).statement):
+        raise CannotRewriteError(f"`{node.name}` is made by a function other than the one that makes the model")
+    if len({id(e.node) for e in model.events if e.name == "compile"}) > 1:
         raise CannotRewriteError("the model is compiled more than once")
     terms = LossTerms(context, node, tensors)
     own, inner, moved = terms.split()

@@ -111,6 +111,13 @@ class LossModel:
             raise CannotRewriteError("the inputs of the model are not known")
         return [item for item in items if isinstance(item, Tensor)]
 
+    def _output(self) -> Tensor | None:
+        """The output of a model with one output, in a list or not."""
+        known = self.model.attributes.get("outputs")
+        if isinstance(known, Seq) and len(known.items) == 1 and known.rest is None:
+            known = known.items[0]
+        return known if isinstance(known, Tensor) else None
+
     def _check_uses(self) -> None:
         """A subclassed model has no `input`, `output` and so on."""
         for node in ast.walk(self.module.tree):
@@ -149,8 +156,10 @@ class LossModel:
         names = dict(zip(self.inputs, self._input_names(), strict=True))
         steps: list[_SubModel] = []
         node = self._argument(1, "outputs", "output")
-        outputs = self.model.attributes.get("outputs")
-        if not isinstance(outputs, Tensor) or node is None:
+        outputs = self._output()
+        while isinstance(node, (ast.List, ast.Tuple)) and len(node.elts) == 1:
+            node = node.elts[0]
+        if outputs is None or node is None:
             return None
         result = self._place(outputs, names, steps, self._variable(node))
         if result is None:
@@ -333,15 +342,14 @@ class LossModel:
 
     def _from_network(self, loss: Loss) -> tuple[list[str], list[str], list[str]]:
         node = self._argument(1, "outputs", "output")
-        outputs = self.model.attributes.get("outputs")
-        if not isinstance(outputs, Tensor) or node is None or self.call.keywords and any(
-            k.arg is None for k in self.call.keywords
-        ):
+        outputs = self._output()
+        if outputs is None or node is None or any(k.arg is None for k in self.call.keywords):
             raise CannotRewriteError("the model has several outputs")
         while isinstance(node, (ast.List, ast.Tuple)) and len(node.elts) == 1:
             node = node.elts[0]
         names = dict(zip(self.inputs, self._input_names(), strict=True))
         extra = {n: t for n, t in loss.tensors.items() if t is not outputs and t not in names}
+        extra = dict(sorted(extra.items(), key=lambda pair: _place(pair[1])))
         for name in extra:
             if not self._bound_before(name, self.statement):
                 raise CannotRewriteError(f"`{name}` is not known where the model is made")
@@ -364,6 +372,11 @@ class LossModel:
 
     def _bound_before(self, name: str, statement: ast.stmt) -> bool:
         start = self.source.start(statement)
+        for outer in self.module.ancestors(statement):
+            if isinstance(outer, ast.FunctionDef) and any(
+                a.arg == name for a in ast.walk(outer.args) if isinstance(a, ast.arg)
+            ):
+                return True
         return any(
             isinstance(node, ast.Name)
             and node.id == name
@@ -418,6 +431,8 @@ class LossModel:
     def _collect_dead(self) -> None:
         """Statements that only made the output of the old model."""
         node = self._argument(1, "outputs", "output")
+        while isinstance(node, (ast.List, ast.Tuple)) and len(node.elts) == 1:
+            node = node.elts[0]
         if not isinstance(node, ast.Name):
             return
         value = self.module.value(node)
@@ -472,11 +487,15 @@ class LossModel:
             return True
         if any(Span(edit.start, edit.end).contains(span) for edit in self.replaced):
             return True
-        return not any(option is self.model.attributes.get("outputs") for option in options(value))
+        return not any(option is self._output() for option in options(value))
 
     replaced: Sequence[Edit] = ()
     """Edits of the caller that take statements away, set before `rewrite`."""
     _result: str = ""
+
+
+def _place(tensor: Tensor) -> tuple[int, int]:
+    return (tensor.node.lineno, tensor.node.col_offset) if tensor.node is not None else (0, 0)
 
 
 def _is_plain(value: Value) -> bool:
