@@ -31,7 +31,9 @@ MAX_PASSES = 20
 """Passes over a document; each makes at least one fix, so that more mean a rule that undoes another."""
 
 _CONCERNS_KERAS = re.compile(r"keras|tensorflow", re.IGNORECASE)
-_TF_KERAS = re.compile(r"\btensorflow[.\w]*\.keras\b|\btf\.(?:compat\.v\d\.)?keras\b|from[ \t]+tensorflow[.\w]*[ \t]+import[^\n]*\bkeras\b")
+_TF_KERAS = re.compile(
+    r"\btensorflow[.\w]*\.keras\b|\btf\.(?:compat\.v\d\.)?keras\b|from[ \t]+tensorflow[.\w]*[ \t]+import[^\n]*\bkeras\b"
+)
 _INSIDE_KERAS3 = re.compile(r"^[ \t]*(?:from|import)[ \t]+keras\.src\b", re.MULTILINE)
 """Code that reaches into the insides of Keras 3 was written for it."""
 
@@ -127,7 +129,9 @@ def _concerns(text: str) -> bool:
 
 def _groups(outcomes: Sequence[Outcome]) -> list[list[Outcome]]:
     """The documents that concern Keras, themselves or through what they import, those together that import each other."""
-    by_file = {(o.document.path.parent, o.document.path.stem): o for o in outcomes if o.document.kind == "python"}
+    by_file = {
+        (o.document.path.parent, o.document.path.stem): o for o in outcomes if o.document.kind == "python"
+    }
     importers: dict[int, list[Outcome]] = {}
     for outcome in outcomes:
         for place in _imported_files(outcome.document):
@@ -156,7 +160,9 @@ def _groups(outcomes: Sequence[Outcome]) -> list[list[Outcome]]:
     return list(groups.values())
 
 
-_IMPORT_LINE = re.compile(r"^[ \t]*(?:from[ \t]+(\.*)([\w.]*)[ \t]+import[ \t]+([^#\n]*)|import[ \t]+([^#\n]*))", re.M)
+_IMPORT_LINE = re.compile(
+    r"^[ \t]*(?:from[ \t]+(\.*)([\w.]*)[ \t]+import[ \t]+([^#\n]*)|import[ \t]+([^#\n]*))", re.M
+)
 
 
 def _imported_files(document: Document) -> Iterable[tuple[Path, str]]:
@@ -250,7 +256,9 @@ def _apply(outcome: Outcome, module: Module, findings: list[Finding], context: C
         for finding in chosen:
             attempt = _edited(document, _all_edits(module, [*good, finding]))
             if attempt is None:
-                outcome.failures.append(f"{finding.code} wrote code that does not parse; that fix was left out")
+                outcome.failures.append(
+                    f"{finding.code} wrote code that does not parse; that fix was left out"
+                )
             else:
                 good, result = [*good, finding], attempt
         chosen, edits = good, _all_edits(module, good)
@@ -267,7 +275,9 @@ def _is_consistent(finding: Finding, outcome: Outcome) -> bool:
     try:
         sort_edits(finding.fix.edits)
     except OverlappingEditsError as error:
-        outcome.failures.append(f"{finding.code} wants to change one place twice; that fix was left out ({error})")
+        outcome.failures.append(
+            f"{finding.code} wants to change one place twice; that fix was left out ({error})"
+        )
         return False
     return True
 

@@ -1,6 +1,7 @@
 """Which expressions are KerasTensors."""
 
 import pytest
+
 from keras_upgrade.analysis.values import holds_symbolic, is_symbolic
 
 from .facts import analyse, value_of
@@ -36,7 +37,10 @@ x = Input(shape=(3,))
         ("h = []\nfor _ in range(3):\n    h.append(Dense(3)(x))\ng = h[0]\ng", "g"),
         ("d = {'a': x}\ny = d['a']\ny", "y"),
         ("ys = [Dense(1)(x) for _ in range(2)]\ny = ys[1]\ny", "y"),
-        ("class A:\n    def __init__(self):\n        self.t = x\n    def g(self):\n        return self.t\ny = A().g()\ny", "y"),
+        (
+            "class A:\n    def __init__(self):\n        self.t = x\n    def g(self):\n        return self.t\ny = A().g()\ny",
+            "y",
+        ),
         ("y = x if True else Dense(2)(x)\ny", "y"),
         ("if x is None:\n    y = None\nelse:\n    y = Dense(1)(x)\ny", "y"),
         ("class L(Layer):\n    def call(self, t): return t\ny = L()(x)\ny", "y"),

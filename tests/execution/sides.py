@@ -153,7 +153,9 @@ def _facade(*, standalone: bool) -> "_Facade":
     _use_legacy_optimizers(facade, tf_keras.optimizers.legacy)
     if standalone:
         # Standalone Keras applied the reset gate before the matrix product by default.
-        facade.modules["layers"].__dict__["GRU"] = importlib.import_module("tf_keras.api._v1.keras.layers").GRU
+        facade.modules["layers"].__dict__["GRU"] = importlib.import_module(
+            "tf_keras.api._v1.keras.layers"
+        ).GRU
     for path, sources in _OLD_PATHS.items():
         facade.add_old_path(path, sources)
     for path, private in _PRIVATE.items():

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+
 from keras_upgrade.documents import loads
 from keras_upgrade.engine import migrate
 from keras_upgrade.rules import Rule, all_rules

@@ -1,6 +1,7 @@
 """Every rule's page: its examples are what the tool writes."""
 
 import pytest
+
 from keras_upgrade.documents import loads
 from keras_upgrade.engine import migrate
 from keras_upgrade.rules import Rule, all_rules

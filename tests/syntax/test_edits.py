@@ -3,6 +3,7 @@
 import ast
 
 import pytest
+
 from keras_upgrade.documents.spans import Span, apply_edits
 from keras_upgrade.syntax.edits import (
     append_argument,

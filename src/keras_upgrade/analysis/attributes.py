@@ -51,7 +51,9 @@ def _attribute(run: Interpreter, owner: Value, name: str, node: ast.Attribute) -
     if isinstance(owner, Tensor):
         if name in ("shape", "_keras_shape", "_shape"):
             return Result("Tensor.shape", owner, None, node)
-        return Tensor(owner.symbolic, node, run.module, None, (owner,)) if name == "T" else Method(owner, name)
+        return (
+            Tensor(owner.symbolic, node, run.module, None, (owner,)) if name == "T" else Method(owner, name)
+        )
     if isinstance(owner, Result):
         return Result(f"{owner.of}.{name}", owner.owner, owner.arguments, node)
     if isinstance(owner, (Seq, Mapping)):

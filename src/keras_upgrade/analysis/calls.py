@@ -34,7 +34,9 @@ if TYPE_CHECKING:
 
 _MODELS = (Kind.MODEL, Kind.SEQUENTIAL, Kind.APPLICATION)
 _OBJECTS = (*_MODELS, Kind.LAYER, Kind.OPTIMIZER, Kind.LOSS, Kind.METRIC, Kind.CALLBACK, Kind.OBJECT)
-_MODEL_READERS = frozenset({"load_model", "model_from_json", "model_from_yaml", "model_from_config", "clone_model"})
+_MODEL_READERS = frozenset(
+    {"load_model", "model_from_json", "model_from_yaml", "model_from_config", "clone_model"}
+)
 
 
 def call(run: Interpreter, callee: Value, arguments: Arguments, node: ast.Call) -> Value:
@@ -126,7 +128,9 @@ def _foreign(run: Interpreter, callee: Api, arguments: Arguments, node: ast.Call
     return Result(callee.path, None, arguments, node)
 
 
-def _new_instance(run: Interpreter, callee: Api | Class, arguments: Arguments, node: ast.Call | None) -> Instance:
+def _new_instance(
+    run: Interpreter, callee: Api | Class, arguments: Arguments, node: ast.Call | None
+) -> Instance:
     made = Instance(callee, node, arguments, run.module, run.current_function())
     run.module.instances.append(made)
     if isinstance(callee, Api):
@@ -202,13 +206,19 @@ def _applied_symbolically(
 
 
 def _outputs(
-    run: Interpreter, layer: Instance, known: Value | None, symbolic: bool, arguments: Arguments, node: ast.Call
+    run: Interpreter,
+    layer: Instance,
+    known: Value | None,
+    symbolic: bool,
+    arguments: Arguments,
+    node: ast.Call,
 ) -> Value:
     parents = tuple(arguments.all())
     here = run.current_function()
     if isinstance(known, Seq) and len(known.items) > 1 and known.rest is None:
         made = [
-            Tensor(symbolic, node, run.module, layer, parents, index, here) for index in range(len(known.items))
+            Tensor(symbolic, node, run.module, layer, parents, index, here)
+            for index in range(len(known.items))
         ]
         return Seq(list(made), "list")
     return Tensor(symbolic, node, run.module, layer, parents, None, here)
@@ -241,7 +251,9 @@ def _real(run: Interpreter, value: Value) -> Value:
     if isinstance(value, Tensor) and value.symbolic:
         return Tensor(False, value.node, value.module, None, (value,))
     if isinstance(value, Seq):
-        return Seq([_real(run, item) for item in value.items], value.kind, value.rest and _real(run, value.rest))
+        return Seq(
+            [_real(run, item) for item in value.items], value.kind, value.rest and _real(run, value.rest)
+        )
     if isinstance(value, Mapping):
         items = {key: _real(run, item) for key, item in value.items.items()}
         return Mapping(items, value.rest and _real(run, value.rest))
@@ -264,8 +276,10 @@ def _call_method(run: Interpreter, method: Method, arguments: Arguments, node: a
     if isinstance(owner, Mapping):
         return _call_dict_method(owner, method.name, arguments)
     if isinstance(owner, Tensor):
-        return Tensor(owner.symbolic, node, run.module, None, (owner,)) if method.name != "get_shape" else Result(
-            "Tensor.shape", owner, arguments, node
+        return (
+            Tensor(owner.symbolic, node, run.module, None, (owner,))
+            if method.name != "get_shape"
+            else Result("Tensor.shape", owner, arguments, node)
         )
     return UNKNOWN
 
@@ -297,7 +311,10 @@ def _call_library_method(
 def _layer_called(run: Interpreter, owner: Instance, arguments: Arguments) -> Value:
     wanted = constant(arguments.get(0, "name"))
     for child in owner.children:
-        if isinstance(child, Instance) and constant(child.arguments.keywords.get("name")) == wanted is not None:
+        if (
+            isinstance(child, Instance)
+            and constant(child.arguments.keywords.get("name")) == wanted is not None
+        ):
             return child
     return some_layer(run, owner)
 

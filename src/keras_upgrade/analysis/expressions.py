@@ -34,9 +34,7 @@ if TYPE_CHECKING:
     from keras_upgrade.analysis.interpreter import Interpreter
 
 _BUILTINS = frozenset(
-    """abs all any bool bytes callable dict dir divmod enumerate filter float frozenset getattr hasattr id int
-    isinstance issubclass iter len list map max min next object open print property range repr reversed round set
-    setattr slice sorted staticmethod classmethod str sum super tuple type vars zip input globals locals""".split()
+    ["abs", "all", "any", "bool", "bytes", "callable", "dict", "dir", "divmod", "enumerate", "filter", "float", "frozenset", "getattr", "hasattr", "id", "int", "isinstance", "issubclass", "iter", "len", "list", "map", "max", "min", "next", "object", "open", "print", "property", "range", "repr", "reversed", "round", "set", "setattr", "slice", "sorted", "staticmethod", "classmethod", "str", "sum", "super", "tuple", "type", "vars", "zip", "input", "globals", "locals"]
 )
 
 
@@ -106,7 +104,12 @@ def operate(run: Interpreter, node: ast.expr, *operands: Value) -> Value:
     """The result of an operator on values: a tensor when one of them is, what NumPy made stays NumPy's."""
     tensors = [value for value in operands if any(isinstance(o, Tensor) for o in options(value))]
     if not tensors:
-        arrays = [o for value in operands for o in options(value) if isinstance(o, Result) and o.of.startswith("numpy.")]
+        arrays = [
+            o
+            for value in operands
+            for o in options(value)
+            if isinstance(o, Result) and o.of.startswith("numpy.")
+        ]
         return Result(arrays[0].of, None, None, node) if arrays else UNKNOWN
     symbolic = any(is_symbolic(value) for value in tensors)
     return Tensor(symbolic, node, run.module, None, tuple(operands), function=run.current_function())
@@ -203,7 +206,11 @@ def _subscript(run: Interpreter, node: ast.Subscript, frame: Frame) -> Value:
 def _item(run: Interpreter, owner: Value, index: Value, node: ast.Subscript) -> Value:
     if isinstance(owner, Seq):
         position = constant(index)
-        if isinstance(position, int) and owner.rest is None and -len(owner.items) <= position < len(owner.items):
+        if (
+            isinstance(position, int)
+            and owner.rest is None
+            and -len(owner.items) <= position < len(owner.items)
+        ):
             return owner.items[position]
         return Seq(owner.items, owner.kind, UNKNOWN) if isinstance(node.slice, ast.Slice) else owner.element()
     if isinstance(owner, Mapping):

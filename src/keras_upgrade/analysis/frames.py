@@ -27,7 +27,9 @@ class Frame:
 
     __slots__ = ("globals", "is_class", "local", "names", "parent", "returned", "yielded")
 
-    def __init__(self, parent: Frame | None, local: frozenset[str] | None = None, is_class: bool = False) -> None:
+    def __init__(
+        self, parent: Frame | None, local: frozenset[str] | None = None, is_class: bool = False
+    ) -> None:
         self.names: dict[str, Value] = {}
         self.parent = parent
         self.local = local
@@ -84,11 +86,7 @@ def local_names(node: FunctionNode) -> frozenset[str]:
             outer.update(item.names)
         elif isinstance(item, ast.alias):
             names.add(item.asname or item.name.partition(".")[0])
-        elif isinstance(item, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-            names.add(item.name)
-        elif isinstance(item, ast.ExceptHandler) and item.name:
-            names.add(item.name)
-        elif isinstance(item, (ast.MatchAs, ast.MatchStar)) and item.name:
+        elif isinstance(item, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)) or (isinstance(item, ast.ExceptHandler) and item.name) or (isinstance(item, (ast.MatchAs, ast.MatchStar)) and item.name):
             names.add(item.name)
         if isinstance(item, _SCOPES):
             continue

@@ -48,8 +48,7 @@ MAX_DEPTH = 40
 """Nested calls of user functions."""
 
 REAL_TENSOR_METHODS = frozenset(
-    """call __call__ train_step test_step predict_step compute_loss compute_metrics update_state result
-    get_updates update_step minimize on_epoch_end on_batch_end on_train_batch_end""".split()
+    ["call", "__call__", "train_step", "test_step", "predict_step", "compute_loss", "compute_metrics", "update_state", "result", "get_updates", "update_step", "minimize", "on_epoch_end", "on_batch_end", "on_train_batch_end"]
 )
 """Methods of user classes that derive from Keras, which get real (or graph) tensors, never KerasTensors."""
 
@@ -247,7 +246,9 @@ class Interpreter:
             start = dict(frame.names)
             head()
             self.block(body, frame)
-            grown = any(_shape(frame.names[name]) != _shape(start[name]) for name in start if name in frame.names)
+            grown = any(
+                _shape(frame.names[name]) != _shape(start[name]) for name in start if name in frame.names
+            )
             if not grown:
                 break
         after = frame.names
@@ -323,7 +324,9 @@ class Interpreter:
     def _member(self, own: Module | None, node: ast.ImportFrom, name: str) -> Value:
         if own is not None and name in own.frame.names:
             return own.frame.names[name]
-        submodule = self.project.find(f"{node.module}.{name}" if node.module else name, node.level, self.module)
+        submodule = self.project.find(
+            f"{node.module}.{name}" if node.module else name, node.level, self.module
+        )
         if submodule is None:
             return UNKNOWN
         self.project.ensure(submodule, self)
@@ -375,7 +378,9 @@ class Interpreter:
         for item in options(owner):
             if isinstance(item, Instance):
                 known = item.attributes.get(target.attr)
-                item.attributes[target.attr] = value if known is None or self._is_setup() else join(known, value)
+                item.attributes[target.attr] = (
+                    value if known is None or self._is_setup() else join(known, value)
+                )
                 self.note_event(item, f"{target.attr}=", statement, Arguments([value]))
                 if isinstance(value, Instance) and not value.variable:
                     value.variable = target.attr
@@ -392,9 +397,7 @@ class Interpreter:
             if isinstance(value, Seq) and not starred and len(value.items) == len(target.elts):
                 part = value.items[index]
             else:
-                part = join_all(
-                    expressions.item_of(self, option, index, target) for option in options(value)
-                )
+                part = join_all(expressions.item_of(self, option, index, target) for option in options(value))
             self.bind(item, part, frame, statement)
 
     # -- expressions and calls -------------------------------------------------------------------------------
@@ -459,7 +462,9 @@ class Interpreter:
             return True
         return _is_interesting(self.last.get(function.node, UNKNOWN))
 
-    def _bind_parameters(self, function: Function, arguments: Arguments, frame: Frame, owner: Value | None) -> None:
+    def _bind_parameters(
+        self, function: Function, arguments: Arguments, frame: Frame, owner: Value | None
+    ) -> None:
         definition = function.node.args
         names = [argument.arg for argument in (*definition.posonlyargs, *definition.args)]
         positional = list(arguments.positional)
@@ -501,7 +506,9 @@ class Interpreter:
         """Whether a method is of a class that derives from Keras."""
         if function.owner is None:
             return False
-        return any(isinstance(base, Api) and base.path.startswith("keras.") for base in function.owner.ancestors())
+        return any(
+            isinstance(base, Api) and base.path.startswith("keras.") for base in function.owner.ancestors()
+        )
 
     def call(self, callee: Value, arguments: Arguments, node: ast.Call) -> Value:
         """What calling a value gives."""
@@ -551,4 +558,3 @@ def _is_static(node: FunctionNode) -> bool:
     if isinstance(node, ast.Lambda):
         return False
     return any(isinstance(item, ast.Name) and item.id == "staticmethod" for item in node.decorator_list)
-

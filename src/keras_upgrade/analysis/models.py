@@ -113,8 +113,14 @@ def frozen_trainings(program: Program) -> list[Frozen]:
                 id(layer) for layer in parts[id(owner)] if flags.get(id(layer), (True, None, None))[0]
             )
         elif event.name in TRAINING and id(owner) in compiled:
-            now_frozen = [flags[id(x)] for x in parts[id(owner)] if id(x) in compiled[id(owner)] and id(x) in flags]
-            causes = [(why, who) for is_on, why, who in now_frozen if not is_on and why is not None and who is not None]
+            now_frozen = [
+                flags[id(x)] for x in parts[id(owner)] if id(x) in compiled[id(owner)] and id(x) in flags
+            ]
+            causes = [
+                (why, who)
+                for is_on, why, who in now_frozen
+                if not is_on and why is not None and who is not None
+            ]
             if causes:
                 freezing = tuple(dict.fromkeys(why for why, _ in causes))
                 frozen = tuple({id(who): who for _, who in causes}.values())

@@ -142,4 +142,6 @@ class Program:
 
 def in_source_order(nodes: Iterable[ast.expr]) -> list[ast.expr]:
     """The nodes by their place in the text, outer ones first."""
-    return sorted(nodes, key=lambda n: (n.lineno, n.col_offset, -(n.end_lineno or 0), -(n.end_col_offset or 0)))
+    return sorted(
+        nodes, key=lambda n: (n.lineno, n.col_offset, -(n.end_lineno or 0), -(n.end_col_offset or 0))
+    )

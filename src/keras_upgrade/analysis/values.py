@@ -329,7 +329,9 @@ def join_all(values: Iterable[Value]) -> Value:
     if len(merged) > MAX_OPTIONS:
         tensors = [option for option in merged if isinstance(option, Tensor)]
         if len(tensors) == len(merged):
-            return Tensor(any(t.symbolic for t in tensors), tensors[-1].node, tensors[-1].module, None, tuple(tensors))
+            return Tensor(
+                any(t.symbolic for t in tensors), tensors[-1].node, tensors[-1].module, None, tuple(tensors)
+            )
         return UNKNOWN
     return Choice(tuple(merged)) if merged else UNKNOWN
 

@@ -67,7 +67,16 @@ def all_rules() -> tuple[Rule, ...]:
             raise ValueError(f"the docstring of {module.__name__} has no title line")
         errors = tuple(re.compile(pattern, re.DOTALL) for pattern in getattr(module, "ERRORS", ()))
         found.append(
-            Rule(head["code"], head["name"], head["title"], page, module.PHASE, errors, module.check, module.__name__)
+            Rule(
+                head["code"],
+                head["name"],
+                head["title"],
+                page,
+                module.PHASE,
+                errors,
+                module.check,
+                module.__name__,
+            )
         )
     return tuple(sorted(found, key=lambda rule: rule.code))
 

@@ -45,14 +45,22 @@ def _removal(context: Context, statement: ImportStatement, unwanted: Collection[
     module = context.module
     block = module.body_of(statement)
     limit = module.document.span_of(module.cell_of(statement))
-    return remove_aliases(context.source, statement, unwanted, sole=len(block) == 1 and block is not module.tree.body, limit=limit)
+    return remove_aliases(
+        context.source,
+        statement,
+        unwanted,
+        sole=len(block) == 1 and block is not module.tree.body,
+        limit=limit,
+    )
 
 
 def _written(statement: ImportStatement, aliases: Collection[ast.alias]) -> str:
     names = ", ".join(f"{a.name} as {a.asname}" if a.asname else a.name for a in aliases)
-    return f"from {'.' * statement.level}{statement.module or ''} import {names}" if isinstance(
-        statement, ast.ImportFrom
-    ) else f"import {names}"
+    return (
+        f"from {'.' * statement.level}{statement.module or ''} import {names}"
+        if isinstance(statement, ast.ImportFrom)
+        else f"import {names}"
+    )
 
 
 def _is_idle(
@@ -92,6 +100,12 @@ def loaded_names(module: Module) -> frozenset[str]:
     for node in ast.walk(module.tree):
         if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Store):
             found.add(node.id)
-        elif isinstance(node, ast.Assign) and any(isinstance(t, ast.Name) and t.id == "__all__" for t in node.targets):
-            found.update(c.value for c in ast.walk(node.value) if isinstance(c, ast.Constant) and isinstance(c.value, str))
+        elif isinstance(node, ast.Assign) and any(
+            isinstance(t, ast.Name) and t.id == "__all__" for t in node.targets
+        ):
+            found.update(
+                c.value
+                for c in ast.walk(node.value)
+                if isinstance(c, ast.Constant) and isinstance(c.value, str)
+            )
     return frozenset(found)

@@ -65,7 +65,11 @@ class Context:
     def imports_keras(self) -> bool:
         """Whether `keras_name` is the package already, at the top of the module."""
         bound = self.module.frame.names.get(self.keras_name)
-        return isinstance(bound, Api) and bound.path == "keras" and bound.package in ("keras", "tensorflow.keras")
+        return (
+            isinstance(bound, Api)
+            and bound.path == "keras"
+            and bound.package in ("keras", "tensorflow.keras")
+        )
 
     def spell(self, path: str) -> str:
         """How the canonical `path` (`keras.ops.exp`) is written in this module; needs `needed_imports`."""

@@ -172,7 +172,11 @@ def _target(context: Context, item: Import) -> _Target:
     if answer is None:
         return _Target(item, None, name, None)
     used = item.bound in loaded_names(context.module)
-    if _is_backend_call(found) or (answer.new is None and not used) or _is_module_of_names(context, item, answer):
+    if (
+        _is_backend_call(found)
+        or (answer.new is None and not used)
+        or _is_module_of_names(context, item, answer)
+    ):
         return _Target(item, None if used else "", name, None)
     if answer.new is None:
         return _Target(item, None, name, answer)
@@ -186,9 +190,7 @@ def _is_module_of_names(context: Context, item: Import, answer: Moved) -> bool:
         return False
     if answer.surface == "tf.keras":
         return False
-    return not any(
-        isinstance(node, ast.Name) and node.id == item.bound for node in context.module.references
-    )
+    return not any(isinstance(node, ast.Name) and node.id == item.bound for node in context.module.references)
 
 
 def _import_finding(context: Context, statement: ast.ImportFrom, targets: list[_Target]) -> Finding:
@@ -210,7 +212,11 @@ def _import_finding(context: Context, statement: ast.ImportFrom, targets: list[_
             edits += _alias_edits(context, target, renames)
         change = _change(context, statement, edits)
     else:
-        edits = [Edit(source.start(statement), source.end(statement), _several(context, statement, targets, renames))]
+        edits = [
+            Edit(
+                source.start(statement), source.end(statement), _several(context, statement, targets, renames)
+            )
+        ]
         change = _change(context, statement, edits)
     safe = all(target.answer is None or target.answer.how == "safe" for target in targets)
     notes = [t.answer.note for t in targets if t.answer is not None and t.answer.how == "review"]
@@ -272,7 +278,9 @@ def _several(context: Context, statement: ast.ImportFrom, targets: list[_Target]
             text = _renamed(context, target, renames)
         groups.setdefault(target.module or old, []).append(text)
     indentation = context.source.indentation(statement)
-    return f"\n{indentation}".join(f"from {module} import {', '.join(names)}" for module, names in groups.items())
+    return f"\n{indentation}".join(
+        f"from {module} import {', '.join(names)}" for module, names in groups.items()
+    )
 
 
 def _star(context: Context, statement: ast.ImportFrom) -> Iterator[Finding]:
@@ -281,14 +289,20 @@ def _star(context: Context, statement: ast.ImportFrom) -> Iterator[Finding]:
     if answer is None:
         return
     if answer.new is None:
-        yield Finding(CODE, context.span(statement), f"`{statement.module}`: {answer.note}", subject="imports")
+        yield Finding(
+            CODE, context.span(statement), f"`{statement.module}`: {answer.note}", subject="imports"
+        )
         return
     span = module_span(context.source, statement)
     yield Finding(
         CODE,
         context.span(statement),
         f"there is no module `{statement.module}` in Keras 3",
-        Fix([Edit(span.start, span.end, answer.new)], f"`{statement.module}` → `{answer.new}`", _safety(answer)),
+        Fix(
+            [Edit(span.start, span.end, answer.new)],
+            f"`{statement.module}` → `{answer.new}`",
+            _safety(answer),
+        ),
         subject="imports",
         assumption=answer.note,
     )
@@ -314,7 +328,9 @@ def _plain_import(context: Context, statement: ast.Import) -> Iterator[Finding]:
         if answer is None:
             continue
         if answer.new is None or "." not in alias.name:
-            yield Finding(CODE, context.source.span(alias), f"`{alias.name}`: {answer.note}", subject="imports")
+            yield Finding(
+                CODE, context.source.span(alias), f"`{alias.name}`: {answer.note}", subject="imports"
+            )
             continue
         new = answer.new
         if alias.asname is None and new.partition(".")[0] != alias.name.partition(".")[0]:

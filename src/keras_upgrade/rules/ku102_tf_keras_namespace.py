@@ -106,7 +106,9 @@ def _references_fit(context: Context, bound: str) -> bool:
 
 def _statement(context: Context, statement: ImportStatement) -> Finding | None:
     edits = (
-        _from_edits(context, statement) if isinstance(statement, ast.ImportFrom) else _import_edits(context, statement)
+        _from_edits(context, statement)
+        if isinstance(statement, ast.ImportFrom)
+        else _import_edits(context, statement)
     )
     if not edits:
         return None
@@ -126,7 +128,11 @@ def _from_edits(context: Context, statement: ast.ImportFrom) -> list[Edit]:
         alias = statement.names[0]
         if not _references_fit(context, alias.asname or "keras"):
             return []
-        return [Edit(source.start(statement), source.end(statement), f"import {alias_text('keras', alias.asname)}")]
+        return [
+            Edit(
+                source.start(statement), source.end(statement), f"import {alias_text('keras', alias.asname)}"
+            )
+        ]
     if api(module).package != _PACKAGE or not surface.exists(api(module).path):
         return []
     for alias in statement.names:

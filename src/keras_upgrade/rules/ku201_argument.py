@@ -74,7 +74,6 @@ from keras_upgrade.syntax.edits import (
     argument_span,
     keyword_of,
     outer_span,
-    parentheses_of,
     remove_arguments,
     rename_keyword,
     value_text,
@@ -164,7 +163,9 @@ class _Call:
             yield self._finding()
         for keyword, note in self.notes:
             span = self.context.source.span(keyword)
-            yield Finding(CODE, span, f"`{keyword.arg}=` of `{self._name()}`: {note}", subject=f"`{self._name()}`")
+            yield Finding(
+                CODE, span, f"`{keyword.arg}=` of `{self._name()}`: {note}", subject=f"`{self._name()}`"
+            )
 
     def _name(self) -> str:
         return self.path.rpartition(".")[2]
@@ -221,7 +222,9 @@ class _Call:
         if not self.path.endswith((".add_weight", ".add_variable")) or not self.call.args:
             return
         first = self.call.args[0]
-        is_text = isinstance(first, ast.JoinedStr) or (isinstance(first, ast.Constant) and isinstance(first.value, str))
+        is_text = isinstance(first, ast.JoinedStr) or (
+            isinstance(first, ast.Constant) and isinstance(first.value, str)
+        )
         if isinstance(first, ast.Starred) or not (is_text or keyword_of(self.call, "shape") is not None):
             return
         order = arguments.order(self.path)
@@ -253,7 +256,9 @@ class _Call:
         if rate is not None:
             initial = value_text(source, self.call, rate)
         elif self.call.args:
-            self.notes.append((keyword, "`learning_rate=keras.optimizers.schedules.InverseTimeDecay(...)` has this rule."))
+            self.notes.append(
+                (keyword, "`learning_rate=keras.optimizers.schedules.InverseTimeDecay(...)` has this rule.")
+            )
             return
         else:
             initial = _DEFAULT_RATES.get(self._name(), "0.001")
@@ -309,7 +314,9 @@ class _Call:
                 return False
             start = outer_span(source, self.call, context.source.span(outer)).start
             self.edits.append(Edit(start, start, text + self._separator(outer)))
-        elif isinstance(outer, ast.Call) and isinstance(outer.func, ast.Attribute) and outer.func.attr == "add":
+        elif (
+            isinstance(outer, ast.Call) and isinstance(outer.func, ast.Attribute) and outer.func.attr == "add"
+        ):
             statement = context.module.statement(outer)
             if not isinstance(statement, ast.Expr) or not self._is_first(outer):
                 return False

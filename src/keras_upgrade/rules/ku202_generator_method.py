@@ -85,12 +85,16 @@ ERRORS = (
 )
 
 _QUEUE = "max_queue_size=10, workers=1, use_multiprocessing=False"
-_FIT = "steps_per_epoch epochs verbose callbacks validation_data validation_steps validation_freq class_weight"
+_FIT = (
+    "steps_per_epoch epochs verbose callbacks validation_data validation_steps validation_freq class_weight"
+)
 _ROWS = {
     "fit_generator": (
         "generator, steps_per_epoch=None, epochs=1, verbose=1, callbacks=None, validation_data=None, "
         f"validation_steps=None, validation_freq=1, class_weight=None, {_QUEUE}, shuffle=True, initial_epoch=0",
-        "self.fit(x := generator, " + ", ".join(f"{n}={n}" for n in (*_FIT.split(), "shuffle", "initial_epoch")) + ")",
+        "self.fit(x := generator, "
+        + ", ".join(f"{n}={n}" for n in (*_FIT.split(), "shuffle", "initial_epoch"))
+        + ")",
     ),
     "evaluate_generator": (
         f"generator, steps=None, callbacks=None, {_QUEUE}, verbose=0",
@@ -107,7 +111,11 @@ _COUNTS = ("steps_per_epoch", "validation_steps", "steps")
 def check(context: Context) -> Iterator[Finding]:
     """Calls of the three methods on models, and on objects that may be models."""
     for call in context.module.calls:
-        if isinstance(call.func, ast.Attribute) and call.func.attr in _ROWS and _may_be_model(context, call.func):
+        if (
+            isinstance(call.func, ast.Attribute)
+            and call.func.attr in _ROWS
+            and _may_be_model(context, call.func)
+        ):
             yield _finding(context, call, call.func)
         elif isinstance(call.func, ast.Attribute) and call.func.attr in ("fit", "evaluate", "predict"):
             yield from _true_division(context, call, call.func)
@@ -123,7 +131,10 @@ def _may_be_model(context: Context, node: ast.Attribute) -> bool:
 
 
 def _is_model(context: Context, node: ast.Attribute) -> bool:
-    return any(isinstance(option, Method) and isinstance(option.owner, Instance) for option in options(context.value(node)))
+    return any(
+        isinstance(option, Method) and isinstance(option.owner, Instance)
+        for option in options(context.value(node))
+    )
 
 
 def _finding(context: Context, call: ast.Call, node: ast.Attribute) -> Finding:
@@ -145,7 +156,11 @@ def _finding(context: Context, call: ast.Call, node: ast.Attribute) -> Finding:
         CODE,
         context.span(node),
         message,
-        Fix(edits, f"`{receiver}.{node.attr}` → `{receiver}.{name}`", Safety.SAFE if _is_model(context, node) else Safety.REVIEW),
+        Fix(
+            edits,
+            f"`{receiver}.{node.attr}` → `{receiver}.{name}`",
+            Safety.SAFE if _is_model(context, node) else Safety.REVIEW,
+        ),
         subject=f"`{node.attr}`",
         assumption="" if _is_model(context, node) else f"`{receiver}` is a Keras model",
     )

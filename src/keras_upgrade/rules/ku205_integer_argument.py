@@ -86,7 +86,8 @@ _SIZES: dict[str, tuple[str, ...]] = {
     "RepeatVector": ("n",),
 }
 _SCALARS = frozenset(
-    f"numpy.{name}" for name in "prod product max min amax amin sum ceil floor round rint int64 int32 size sqrt".split()
+    f"numpy.{name}"
+    for name in ["prod", "product", "max", "min", "amax", "amin", "sum", "ceil", "floor", "round", "rint", "int64", "int32", "size", "sqrt"]
 )
 
 
@@ -122,7 +123,9 @@ def _source(context: Context, node: ast.expr) -> ast.expr:
         for part in ast.walk(context.module.tree)
         if isinstance(part, ast.Name) and part.id == node.id and not isinstance(part.ctx, ast.Load)
     ]
-    if len(stores) != 1 or any(a.arg == node.id for a in ast.walk(context.module.tree) if isinstance(a, ast.arg)):
+    if len(stores) != 1 or any(
+        a.arg == node.id for a in ast.walk(context.module.tree) if isinstance(a, ast.arg)
+    ):
         return node
     statement = context.module.parent(stores[0])
     if isinstance(statement, ast.Assign) and statement.targets == stores:

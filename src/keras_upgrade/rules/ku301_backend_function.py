@@ -84,7 +84,12 @@ def check(context: Context) -> Iterator[Finding]:
     for node in context.module.references:
         api = context.module.api(node)
         row = None if api is None or node in called else _row(api)
-        if api is not None and row is not None and isinstance(node.ctx, ast.Load) and context.spelled_here(node):
+        if (
+            api is not None
+            and row is not None
+            and isinstance(node.ctx, ast.Load)
+            and context.spelled_here(node)
+        ):
             yield _reference(context, node, api, row)
 
 
@@ -106,7 +111,10 @@ def _call(context: Context, call: ast.Call, callee: Api, row: Row) -> Finding:
 def _sets_floatx(context: Context) -> bool:
     """Whether the program changes the default type, which is float32 otherwise."""
     return any(
-        api.name == "set_floatx" for module in context.program for node in module.references for api in module.apis(node)
+        api.name == "set_floatx"
+        for module in context.program
+        for node in module.references
+        for api in module.apis(node)
     )
 
 

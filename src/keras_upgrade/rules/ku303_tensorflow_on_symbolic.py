@@ -84,8 +84,14 @@ def _finding(context: Context, call: ast.Call, callee: Api) -> Finding:
         edits = rewrite_call(context.source, call, row.old, row.new, row.variants, context.spell)
     message = f"`{written}` is called on a KerasTensor, which only `keras.ops` and layers take"
     if row is None or edits is None:
-        advice = row.note if row is not None and row.note else "put the call into the `call` of a layer of your own."
-        return Finding(CODE, context.span(call.func), f"{message}: {advice}", subject="`tf.*` on KerasTensors")
+        advice = (
+            row.note
+            if row is not None and row.note
+            else "put the call into the `call` of a layer of your own."
+        )
+        return Finding(
+            CODE, context.span(call.func), f"{message}: {advice}", subject="`tf.*` on KerasTensors"
+        )
     parsed = parse_row(row.old, row.new)
     new = context.spell(parsed.simple.callee) if parsed.simple is not None else row.new
     safety = Safety.REVIEW if row.how == "review" else Safety.SAFE

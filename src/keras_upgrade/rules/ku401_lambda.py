@@ -135,8 +135,7 @@ ERRORS = (
 )
 
 _RESERVED = frozenset(
-    """name dtype trainable call build inputs input output weights losses metrics variables kwargs self config
-    activity_regularizer autocast compute_dtype""".split()
+    ["name", "dtype", "trainable", "call", "build", "inputs", "input", "output", "weights", "losses", "metrics", "variables", "kwargs", "self", "config", "activity_regularizer", "autocast", "compute_dtype"]
 )
 
 
@@ -217,7 +216,9 @@ class Plan:
         self.function = target if isinstance(target, (ast.FunctionDef, ast.Lambda)) else None
         self.api = target if isinstance(target, (ast.Name, ast.Attribute)) else None
         self.local = self.function is not None and target in set(ast.walk(self.module.tree))
-        self.captured = captures(self.module, self.function) if self.function is not None and self.local else []
+        self.captured = (
+            captures(self.module, self.function) if self.function is not None and self.local else []
+        )
         self.constants = [c for c in self.captured if _is_constant(c)]
         self.extra = self._extra_arguments()
 
@@ -230,8 +231,10 @@ class Plan:
         allowed = (
             ast.BinOp, ast.UnaryOp, ast.Constant, ast.Name, ast.operator, ast.unaryop, ast.expr_context,
         )  # fmt: skip
-        return not self.constants and not self.captured and all(
-            isinstance(node, allowed) for node in ast.walk(self.function.body)
+        return (
+            not self.constants
+            and not self.captured
+            and all(isinstance(node, allowed) for node in ast.walk(self.function.body))
         )
 
     def is_pressing(self) -> bool:
@@ -331,7 +334,11 @@ class Plan:
                 if moves and isinstance(self.function, ast.FunctionDef):
                     edits.append(self._removal())
         edits += self._dead_output_shapes()
-        uses = "`Lambda(lambda ...)`" if isinstance(self.function, ast.Lambda) else f"`Lambda({self._function_name()})`"
+        uses = (
+            "`Lambda(lambda ...)`"
+            if isinstance(self.function, ast.Lambda)
+            else f"`Lambda({self._function_name()})`"
+        )
         return Finding(
             CODE,
             self.context.span(self.uses[0].call),
@@ -341,7 +348,9 @@ class Plan:
                 f"Replaced {uses} with `class {name}({self.context.spell('keras.layers.Layer')})`",
                 imports=self.context.needed_imports,
             ),
-            subject=f"`{self._function_name()}` function / `Lambda`" if self.function is not None else "`Lambda`",
+            subject=f"`{self._function_name()}` function / `Lambda`"
+            if self.function is not None
+            else "`Lambda`",
         )
 
     def _function_name(self) -> str:
@@ -363,7 +372,11 @@ class Plan:
         """A lambda has no name: the layer's name, else what the lambda does, else the variable."""
         for use in self.uses:
             name = keyword_of(use.call, "name")
-            if name is not None and isinstance(name.value, ast.Constant) and camel_case(str(name.value.value)):
+            if (
+                name is not None
+                and isinstance(name.value, ast.Constant)
+                and camel_case(str(name.value.value))
+            ):
                 return camel_case(str(name.value.value))
         assert isinstance(self.function, ast.Lambda)
         body = self.function.body
@@ -431,14 +444,18 @@ class Plan:
     def _removal(self) -> Edit:
         assert isinstance(self.function, ast.FunctionDef)
         block = self.module.body_of(self.function)
-        return remove_statement(self.source, self.function, sole=len(block) == 1, limit=self._limit(self.function))
+        return remove_statement(
+            self.source, self.function, sole=len(block) == 1, limit=self._limit(self.function)
+        )
 
     def _class(self, name: str, moves: bool, *, registered: bool) -> LayerClass:
         constants = [capture.name for capture in self.constants] if moves else []
         return LayerClass(
             name=name,
             base=self.context.spell("keras.layers.Layer"),
-            decorator=self.context.spell("keras.saving.register_keras_serializable") + "()" if registered else "",
+            decorator=self.context.spell("keras.saving.register_keras_serializable") + "()"
+            if registered
+            else "",
             attributes=[*self.extra, *constants],
             methods=[self._call_method(moves)],
         )
@@ -467,7 +484,9 @@ class Plan:
         assert self.function is not None
         arguments = self.function.args
         everything = [*arguments.posonlyargs, *arguments.args]
-        defaults = dict(zip(reversed([a.arg for a in everything]), reversed(arguments.defaults), strict=False))
+        defaults = dict(
+            zip(reversed([a.arg for a in everything]), reversed(arguments.defaults), strict=False)
+        )
         found = []
         for argument in everything:
             if argument.arg in self.extra:
@@ -549,7 +568,11 @@ class Plan:
         edits = []
         for use in self.uses:
             keyword = keyword_of(use.call, "output_shape")
-            shape = keyword.value if keyword is not None else (use.call.args[1] if len(use.call.args) > 1 else None)
+            shape = (
+                keyword.value
+                if keyword is not None
+                else (use.call.args[1] if len(use.call.args) > 1 else None)
+            )
             if not isinstance(shape, ast.Name):
                 continue
             for option in options(self.context.value(shape)):
@@ -564,13 +587,15 @@ class Plan:
 def _is_constant(capture: Capture) -> bool:
     """Whether a captured name holds plain data, which a layer can keep in its config."""
     return not any(
-        isinstance(option, (Api, Function, Class, ModuleValue, Instance, Tensor)) for option in options(capture.value)
+        isinstance(option, (Api, Function, Class, ModuleValue, Instance, Tensor))
+        for option in options(capture.value)
     )
 
 
 def _is_plain_dict(node: ast.expr) -> bool:
     return isinstance(node, ast.Dict) and all(
-        isinstance(key, ast.Constant) and isinstance(key.value, str) and key.value.isidentifier() for key in node.keys
+        isinstance(key, ast.Constant) and isinstance(key.value, str) and key.value.isidentifier()
+        for key in node.keys
     )
 
 

@@ -140,7 +140,9 @@ CODE = "KU501"
 PHASE = STRUCTURE
 ERRORS = (r"A KerasTensor cannot be used as input to a TensorFlow function",)
 
-_ASSUMPTION = "the model is trained and evaluated without sample weights, which would not weigh the added terms"
+_ASSUMPTION = (
+    "the model is trained and evaluated without sample weights, which would not weigh the added terms"
+)
 
 
 def check(context: Context) -> Iterator[Finding]:
@@ -163,7 +165,11 @@ def _compiled(context: Context, model: Instance, event: Event) -> Iterator[Findi
             return
         if _gives_symbolic(context, option.node):
             name = option.node.name
-            yield _advice(context, event, f"`{name}` depends on KerasTensors of the model through what it calls or reads")
+            yield _advice(
+                context,
+                event,
+                f"`{name}` depends on KerasTensors of the model through what it calls or reads",
+            )
             return
 
 
@@ -215,21 +221,32 @@ def _finding(context: Context, model: Instance, event: Event, function: Function
     return Finding(CODE, context.span(node), message, fix, subject=f"`{node.name}`", assumption=_ASSUMPTION)
 
 
-def _fix(context: Context, model: Instance, event: Event, function: Function, tensors: dict[str, Tensor]) -> Fix:
+def _fix(
+    context: Context, model: Instance, event: Event, function: Function, tensors: dict[str, Tensor]
+) -> Fix:
     node = function.node
     assert isinstance(node, ast.FunctionDef)
     assert isinstance(event.node, ast.Call)
     home = enclosing_functions(context.module, node)
     if home and home[0] not in enclosing_functions(context.module, LossModel(context, model).statement):
-        raise CannotRewriteError(f"`{node.name}` is made by a function other than the one that makes the model")
+        raise CannotRewriteError(
+            f"`{node.name}` is made by a function other than the one that makes the model"
+        )
     if len({id(e.node) for e in model.events if e.name == "compile"}) > 1:
         raise CannotRewriteError("the model is compiled more than once")
     terms = LossTerms(context, node, tensors)
     own, inner, moved = terms.split()
     defaults = {
-        name: value for name, value in function.defaults.items() if name not in tensors and not holds_symbolic(value)
+        name: value
+        for name, value in function.defaults.items()
+        if name not in tensors and not holds_symbolic(value)
     }
-    loss = Loss(tensors, [terms.text(item) for item in moved], [terms.reduced(inner)], terms.outside_names(moved, inner))
+    loss = Loss(
+        tensors,
+        [terms.text(item) for item in moved],
+        [terms.reduced(inner)],
+        terms.outside_names(moved, inner),
+    )
     loss.names = {name: use for name, use in loss.names.items() if name not in defaults}
     builder = LossModel(context, model)
     rewrite = builder.rewrite(loss)
@@ -253,7 +270,12 @@ def _build_edit(context: Context, builder: LossModel, build: str, loss: Loss) ->
 
 
 def _loss_edits(
-    context: Context, node: ast.FunctionDef, terms: LossTerms, own: str, tensors: dict[str, Tensor], event: Event
+    context: Context,
+    node: ast.FunctionDef,
+    terms: LossTerms,
+    own: str,
+    tensors: dict[str, Tensor],
+    event: Event,
 ) -> list[Edit]:
     """The loss function without the terms that went into the model."""
     source = context.source
@@ -289,7 +311,9 @@ def _parameter_edits(context: Context, node: ast.FunctionDef, unwanted: set[str]
         return []
     first_default = len(parameters) - len(arguments.defaults)
     ends = [
-        source.end(arguments.defaults[index - first_default]) if index >= first_default else source.end(parameter)
+        source.end(arguments.defaults[index - first_default])
+        if index >= first_default
+        else source.end(parameter)
         for index, parameter in enumerate(parameters)
     ]
     edits = []

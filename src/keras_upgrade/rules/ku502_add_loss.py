@@ -126,7 +126,11 @@ from keras_upgrade.syntax.edits import remove_statement
 
 CODE = "KU502"
 PHASE = STRUCTURE
-ERRORS = (r"NotImplementedError\s*(\(from Functional\.add_loss\))?\s*$", r"NotImplementedError.*add_loss", r"add_loss.*NotImplementedError")
+ERRORS = (
+    r"NotImplementedError\s*(\(from Functional\.add_loss\))?\s*$",
+    r"NotImplementedError.*add_loss",
+    r"add_loss.*NotImplementedError",
+)
 
 _SIMPLE = (ast.Assign, ast.AugAssign, ast.If)
 
@@ -136,7 +140,9 @@ def check(context: Context) -> Iterator[Finding]:
     for model in context.module.instances:
         if not isinstance(model.cls, Api) or kind_of(model.cls.path) not in (Kind.MODEL, Kind.APPLICATION):
             continue
-        events = [event for event in model.events if event.name == "add_loss" and event.module is context.module]
+        events = [
+            event for event in model.events if event.name == "add_loss" and event.module is context.module
+        ]
         if events:
             yield _finding(context, model, list({id(event.node): event for event in events}.values()))
 
@@ -197,7 +203,10 @@ class LossSlice:
                     self._take(part)
         self.moved.sort(key=lambda statement: statement.lineno)
         assigned = {
-            n.id for s in self.moved for n in ast.walk(s) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
+            n.id
+            for s in self.moved
+            for n in ast.walk(s)
+            if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
         }
         self.names = {name: node for name, node in self.names.items() if name not in assigned}
 
@@ -205,7 +214,9 @@ class LossSlice:
         for part in ast.walk(node):
             if isinstance(part, ast.Attribute) and part.attr in ("input", "output", "inputs", "outputs"):
                 if any(isinstance(o, Tensor) and o.symbolic for o in options(self.module.value(part))):
-                    raise CannotRewriteError(f"the loss reads `{self.source.segment(part)}`; give it a name first")
+                    raise CannotRewriteError(
+                        f"the loss reads `{self.source.segment(part)}`; give it a name first"
+                    )
 
     def _take(self, part: ast.Name) -> None:
         symbolic = [o for o in options(self.module.value(part)) if isinstance(o, Tensor) and o.symbolic]
@@ -236,7 +247,10 @@ class LossSlice:
         taken = [statement for statement in self.moved if not self._is_used_elsewhere(statement)]
         removals = self._removals(taken)
         builder = LossModel(self.context, self.model)
-        builder.replaced = [*removals, *(Edit(self.source.start(s), self.source.end(s), "") for s in self.statements)]
+        builder.replaced = [
+            *removals,
+            *(Edit(self.source.start(s), self.source.end(s), "") for s in self.statements),
+        ]
         loss = Loss(
             self.tensors,
             self._texts(),
@@ -279,7 +293,9 @@ class LossSlice:
 
     def _is_used_elsewhere(self, statement: ast.stmt) -> bool:
         inside = {id(n) for s in (*self.moved, *self.statements) for n in ast.walk(s)}
-        return any(id(use) not in inside for name in _assigned(statement) for use in self._reads(name, statement))
+        return any(
+            id(use) not in inside for name in _assigned(statement) for use in self._reads(name, statement)
+        )
 
     def _reads(self, name: str, statement: ast.stmt) -> list[ast.Name]:
         """The reads of a name that may see what the statement assigned."""

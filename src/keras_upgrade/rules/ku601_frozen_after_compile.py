@@ -169,7 +169,9 @@ def _name_at(context: Context, item: Instance, frozen: Frozen, statement: ast.st
 def _is_self(context: Context, function: ast.AST, first: str, owner: Instance) -> bool:
     """Whether the first parameter of a method is the object `owner`."""
     return any(
-        isinstance(node, ast.Name) and node.id == first and any(o is owner for o in options(context.value(node)))
+        isinstance(node, ast.Name)
+        and node.id == first
+        and any(o is owner for o in options(context.value(node)))
         for node in ast.walk(function)
         if isinstance(node, ast.Name)
     )
@@ -198,7 +200,9 @@ def _runs(context: Context, block: list[ast.stmt], statements: list[ast.stmt]) -
 def _trains(context: Context, statement: ast.stmt) -> bool:
     """Whether a statement trains, compiles or freezes something."""
     for node in ast.walk(statement):
-        if isinstance(node, ast.Attribute) and (node.attr in TRAINING or node.attr in ("compile", "trainable")):
+        if isinstance(node, ast.Attribute) and (
+            node.attr in TRAINING or node.attr in ("compile", "trainable")
+        ):
             return True
     return False
 

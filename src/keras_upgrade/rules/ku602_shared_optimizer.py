@@ -102,7 +102,11 @@ def check(context: Context) -> Iterator[Finding]:
 def _optimizer(event: Event) -> Instance | None:
     value = event.arguments.get(0, "optimizer")
     for option in options(value) if value is not None else ():
-        if isinstance(option, Instance) and isinstance(option.cls, Api) and kind_of(option.cls.path) is Kind.OPTIMIZER:
+        if (
+            isinstance(option, Instance)
+            and isinstance(option.cls, Api)
+            and kind_of(option.cls.path) is Kind.OPTIMIZER
+        ):
             return option
     return None
 
@@ -136,7 +140,10 @@ def _finding(context: Context, optimizer: Instance, event: Event) -> Finding | N
         CODE,
         context.span(argument),
         f"`{written}` is the optimizer of another model already, and takes no other variables in Keras 3",
-        Fix([Edit(context.source.start(argument), context.source.end(argument), text)], f"own optimizer: `{text}`"),
+        Fix(
+            [Edit(context.source.start(argument), context.source.end(argument), text)],
+            f"own optimizer: `{text}`",
+        ),
         subject="optimizer",
     )
 

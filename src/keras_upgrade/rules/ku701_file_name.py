@@ -237,7 +237,11 @@ def _finding(context: Context, write: _Write, literal: ast.Constant) -> Finding:
     old, new = literal.value, _renamed(literal.value, write.wanted)
     edits: list[Edit] = []
     for node in ast.walk(context.module.tree):
-        if isinstance(node, ast.Constant) and node.value == old and (node is literal or _is_whole(context, node)):
+        if (
+            isinstance(node, ast.Constant)
+            and node.value == old
+            and (node is literal or _is_whole(context, node))
+        ):
             edits += _rename(context, node, old, new)
     save_format = keyword_of(write.call, "save_format")
     if save_format is not None:
@@ -245,7 +249,9 @@ def _finding(context: Context, write: _Write, literal: ast.Constant) -> Finding:
     message = f"Keras 3 takes file names in `{write.wanted}` here, not `{old}`"
     if not edits:
         return _advice(context, write)
-    assumption = "" if write.sure else f"`{context.source.segment(write.call.func)}` is a method of a Keras model"
+    assumption = (
+        "" if write.sure else f"`{context.source.segment(write.call.func)}` is a method of a Keras model"
+    )
     if write.wanted == _MODEL and _ENDING.search(old) is None:
         assumption = "nothing outside of this program reads the folder in the SavedModel format"
     return Finding(

@@ -96,7 +96,11 @@ class LossModel:
             raise CannotRewriteError("the model is not made by a call of `Model` in this file")
         self.call = model.call
         statement = self.module.statement(model.call)
-        if not (isinstance(statement, ast.Assign) and statement.value is model.call and len(statement.targets) == 1):
+        if not (
+            isinstance(statement, ast.Assign)
+            and statement.value is model.call
+            and len(statement.targets) == 1
+        ):
             raise CannotRewriteError("the model is not assigned to a name where it is made")
         self.statement: ast.Assign = statement
         self.target = self.source.segment(statement.targets[0])
@@ -142,7 +146,11 @@ class LossModel:
         nodes = node.elts if isinstance(node, (ast.List, ast.Tuple)) else [node]
         if all(isinstance(item, ast.Name) for item in nodes):
             return [item.id for item in nodes if isinstance(item, ast.Name)]
-        return [f"input_{number}" for number in range(1, len(self.inputs) + 1)] if len(self.inputs) > 1 else ["inputs"]
+        return (
+            [f"input_{number}" for number in range(1, len(self.inputs) + 1)]
+            if len(self.inputs) > 1
+            else ["inputs"]
+        )
 
     def _class_name(self) -> str:
         name = self.target.rpartition(".")[2]
@@ -173,7 +181,9 @@ class LossModel:
     def _variable(self, node: ast.expr) -> str:
         return node.id if isinstance(node, ast.Name) else ""
 
-    def _place(self, tensor: Tensor, names: dict[Tensor, str], steps: list[_SubModel], wanted: str) -> str | None:
+    def _place(
+        self, tensor: Tensor, names: dict[Tensor, str], steps: list[_SubModel], wanted: str
+    ) -> str | None:
         """The variable of `tensor` after the step that makes it, which is added to `steps`."""
         if tensor in names:
             return names[tensor]
@@ -202,11 +212,15 @@ class LossModel:
         names[tensor] = step.outputs[index]
         return names[tensor]
 
-    def _arguments(self, tensor: Tensor, names: dict[Tensor, str], steps: list[_SubModel]) -> list[str] | None:
+    def _arguments(
+        self, tensor: Tensor, names: dict[Tensor, str], steps: list[_SubModel]
+    ) -> list[str] | None:
         found: list[str] = []
         for parent in tensor.parents:
             items = parent.items if isinstance(parent, Seq) else [parent]
-            placed = [self._place(item, names, steps, "") if isinstance(item, Tensor) else None for item in items]
+            placed = [
+                self._place(item, names, steps, "") if isinstance(item, Tensor) else None for item in items
+            ]
             texts = [text for text in placed if text is not None]
             if len(texts) != len(items):
                 return None
@@ -323,9 +337,11 @@ class LossModel:
     ) -> tuple[list[str], list[str], list[str]]:
         body: list[str] = []
         for step in steps:
-            used = {names[t] for t in loss.tensors.values()} | set(results) | {
-                a for s in steps for text in s.arguments for a in text.strip("[]").split(", ")
-            }
+            used = (
+                {names[t] for t in loss.tensors.values()}
+                | set(results)
+                | {a for s in steps for text in s.arguments for a in text.strip("[]").split(", ")}
+            )
             own = self._output_names(step.instance)
             targets = []
             for index, output in enumerate(step.outputs):
@@ -439,7 +455,9 @@ class LossModel:
         for option in options(value):
             if isinstance(option, Tensor) and option.node is not None and option.module is self.module:
                 statement = self.module.statement(option.node)
-                if isinstance(statement, ast.Assign) and [self.source.segment(t) for t in statement.targets] == [node.id]:
+                if isinstance(statement, ast.Assign) and [
+                    self.source.segment(t) for t in statement.targets
+                ] == [node.id]:
                     self.dead.append(statement)
 
     def _dead_statements(self) -> list[ast.stmt]:
@@ -449,7 +467,11 @@ class LossModel:
             name = self.source.segment(statement.targets[0]) if isinstance(statement, ast.Assign) else ""
             readers = [use for use in uses_of(self.module, name) if not self._is_replaced(use)]
             together = self.module.body_of(statement) is self.module.body_of(self.statement)
-            if not readers and together and self.module.cell_of(statement) is self.module.cell_of(self.statement):
+            if (
+                not readers
+                and together
+                and self.module.cell_of(statement) is self.module.cell_of(self.statement)
+            ):
                 found.append(statement)
         return found
 

@@ -16,8 +16,7 @@ from keras_upgrade.syntax.edits import outer_span
 
 _OWN, _INNER = "own", "inner"
 _LINEAR = frozenset(
-    """keras.ops.mean keras.ops.sum keras.backend.mean keras.backend.sum tensorflow.reduce_mean
-    tensorflow.reduce_sum tensorflow.math.reduce_mean tensorflow.math.reduce_sum""".split()
+    ["keras.ops.mean", "keras.ops.sum", "keras.backend.mean", "keras.backend.sum", "tensorflow.reduce_mean", "tensorflow.reduce_sum", "tensorflow.math.reduce_mean", "tensorflow.math.reduce_sum"]
 )
 
 
@@ -148,7 +147,9 @@ class LossTerms:
                 parts = self._split(node.left)
                 sign = "*" if isinstance(node.op, ast.Mult) else "/"
                 factor = self._operand(node.right)
-                return _Parts(*(f"{_factor(t)} {sign} {factor}" if t else "" for t in (parts.own, parts.inner)))
+                return _Parts(
+                    *(f"{_factor(t)} {sign} {factor}" if t else "" for t in (parts.own, parts.inner))
+                )
             if not self.depends(node.left) and isinstance(node.op, ast.Mult):
                 parts = self._split(node.right)
                 factor = self._operand(node.left)
@@ -158,7 +159,12 @@ class LossTerms:
     def _split_call(self, node: ast.Call) -> _Parts:
         api = self.context.module.api(node.func)
         rest = [*node.args[1:], *(keyword.value for keyword in node.keywords)]
-        if api is None or api.path not in _LINEAR or not node.args or any(self.depends(item) for item in rest):
+        if (
+            api is None
+            or api.path not in _LINEAR
+            or not node.args
+            or any(self.depends(item) for item in rest)
+        ):
             raise CannotRewriteError(f"`{self.node.name}` is not a sum of terms")
         parts = self._split(node.args[0])
         callee = self.source.segment(node.func)
@@ -194,7 +200,11 @@ class LossTerms:
 
     def _shorten(self, own: str, kept: list[ast.stmt]) -> str:
         """Names the loss after its only term, and returns that at once: `def xent_loss(...): return ...`."""
-        if len(kept) != 1 or not isinstance(kept[0], ast.Assign) or not isinstance(kept[0].targets[0], ast.Name):
+        if (
+            len(kept) != 1
+            or not isinstance(kept[0], ast.Assign)
+            or not isinstance(kept[0].targets[0], ast.Name)
+        ):
             return own
         name = kept[0].targets[0].id
         names = [n for n in ast.walk(ast.parse(own)) if isinstance(n, ast.Name) and n.id == name]
@@ -202,7 +212,9 @@ class LossTerms:
         elsewhere = [
             n
             for n in ast.walk(module.tree)
-            if isinstance(n, ast.Name) and n.id == name and not self.source.span(self.node).contains(self.source.span(n))
+            if isinstance(n, ast.Name)
+            and n.id == name
+            and not self.source.span(self.node).contains(self.source.span(n))
         ]
         if "loss" not in name or len(names) != 1 or elsewhere or module.frame.names.get(name) is not None:
             return own
@@ -226,7 +238,9 @@ class LossTerms:
     def outside_uses(self) -> list[ast.Name]:
         """Where the loss is named outside of itself."""
         own = self.source.span(self.node)
-        return [u for u in uses_of(self.context.module, self.node.name) if not own.contains(self.source.span(u))]
+        return [
+            u for u in uses_of(self.context.module, self.node.name) if not own.contains(self.source.span(u))
+        ]
 
     def moves(self, statement: ast.stmt) -> bool:
         """Whether a statement goes to `call`, with the comments above it."""

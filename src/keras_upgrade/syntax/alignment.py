@@ -1,7 +1,7 @@
 """Keeps continuation lines under the bracket that they were aligned with, when an edit moves the bracket.
 
-    K.random_normal(shape=(n, 2),            keras.random.normal(shape=(n, 2),
-                    stddev=1.)         ->                        stddev=1.)
+K.random_normal(shape=(n, 2),            keras.random.normal(shape=(n, 2),
+                stddev=1.)         ->                        stddev=1.)
 """
 
 from __future__ import annotations

@@ -32,7 +32,11 @@ def frozen_lines(source: Source, nodes: Iterable[ast.AST]) -> frozenset[int]:
 
 
 def statements_text(
-    source: Source, statements: Sequence[ast.stmt], indentation: str, edits: Sequence[Edit] = (), start: int | None = None
+    source: Source,
+    statements: Sequence[ast.stmt],
+    indentation: str,
+    edits: Sequence[Edit] = (),
+    start: int | None = None,
 ) -> str:
     """The text of statements of one block, edited, with `indentation` in place of their own; no newline at the end.
 
@@ -86,7 +90,11 @@ def body_start(source: Source, function: FunctionDef) -> int:
     header_end = max(
         [source.start(function)]
         + [source.end(a.annotation or a) for a in ast.walk(function.args) if isinstance(a, ast.arg)]
-        + [source.end(default) for default in (*function.args.defaults, *function.args.kw_defaults) if default]
+        + [
+            source.end(default)
+            for default in (*function.args.defaults, *function.args.kw_defaults)
+            if default
+        ]
         + ([source.end(function.returns)] if function.returns else [])
     )
     header_line = source.line_of(source.text.index(":", header_end))

@@ -61,5 +61,7 @@ class LayerClass:
             return ""
         lines = ["@classmethod", "def from_config(cls, config):"]
         for name in self.objects:
-            lines.append(f'    config["{name}"] = {self.serialization}.deserialize_keras_object(config["{name}"])')
+            lines.append(
+                f'    config["{name}"] = {self.serialization}.deserialize_keras_object(config["{name}"])'
+            )
         return "\n".join([*lines, "    return cls(**config)"])

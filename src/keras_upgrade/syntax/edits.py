@@ -65,7 +65,9 @@ def value_text(source: Source, call: ast.Call, argument: ast.expr | ast.keyword)
     return source.original[span.start : span.end]
 
 
-def remove_arguments(source: Source, call: ast.Call, unwanted: Sequence[ast.expr | ast.keyword]) -> list[Edit]:
+def remove_arguments(
+    source: Source, call: ast.Call, unwanted: Sequence[ast.expr | ast.keyword]
+) -> list[Edit]:
     """Takes arguments out of a call, each with its comma."""
     everything = arguments_of(call)
     spans = [argument_span(source, call, item) for item in everything]

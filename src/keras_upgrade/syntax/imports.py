@@ -28,7 +28,11 @@ def top_level_imports(tree: ast.Module) -> Iterator[tuple[ast.stmt, ImportStatem
 
 
 def insert_import(
-    source: Source, tree: ast.Module, text: str, is_related: Callable[[ImportStatement], bool], newline: str = "\n"
+    source: Source,
+    tree: ast.Module,
+    text: str,
+    is_related: Callable[[ImportStatement], bool],
+    newline: str = "\n",
 ) -> Edit:
     """Adds the import statement `text` at the top of a module.
 
@@ -40,7 +44,11 @@ def insert_import(
         if is_related(statement) and statement not in future:
             start = source.start(outer)
             return Edit(start, start, text + newline + source.indentation(outer))
-    imports = [outer for outer, statement in top_level_imports(tree) if isinstance(outer, (ast.Import, ast.ImportFrom))]
+    imports = [
+        outer
+        for outer, statement in top_level_imports(tree)
+        if isinstance(outer, (ast.Import, ast.ImportFrom))
+    ]
     leading = _leading(tree)
     before = [statement for statement in imports if statement in leading] or future
     if before:
@@ -89,7 +97,9 @@ def remove_aliases(
 
 def module_span(source: Source, statement: ast.ImportFrom) -> Span:
     """The characters of the module's name in `from module import ...`, leading dots included."""
-    match = re.compile(r"from[\s\\]*([.\w]+(?:[\s\\]*\.[\s\\]*\w+)*)").match(source.text, source.start(statement))
+    match = re.compile(r"from[\s\\]*([.\w]+(?:[\s\\]*\.[\s\\]*\w+)*)").match(
+        source.text, source.start(statement)
+    )
     assert match is not None
     return Span(match.start(1), match.end(1))
 
