@@ -193,7 +193,7 @@ def _migrate_group(group: list[Outcome], options: Options) -> None:
         for outcome, module in zip(group, program, strict=True):
             found = _find(module, program, options, outcome)
             outcome.left = [_report(outcome.document, finding) for finding in found]
-            changed |= _apply(outcome, module, _choose(found, options), Context(module, program, options))
+            changed |= _apply(outcome, module, _choose(found, options))
         if not changed:
             break
         program = Project([outcome.document for outcome in group]).analyse()
@@ -201,7 +201,7 @@ def _migrate_group(group: list[Outcome], options: Options) -> None:
         if outcome.changed:
             context = Context(after, program, options)
             finding = unused_imports(before, context)
-            if finding is not None and _apply(outcome, after, [finding], context):
+            if finding is not None and _apply(outcome, after, [finding]):
                 last = outcome.history[-1]
                 outcome.left = [_moved(outcome.document, report, last) for report in outcome.left]
         outcome.applied.sort(key=lambda report: (report.position.cell or 0, report.position.line))
@@ -244,7 +244,7 @@ def _choose(found: list[Finding], options: Options) -> list[Finding]:
     return [finding for finding in fixable if phases[finding.code] == earliest]
 
 
-def _apply(outcome: Outcome, module: Module, findings: list[Finding], context: Context) -> bool:
+def _apply(outcome: Outcome, module: Module, findings: list[Finding]) -> bool:
     """Makes the fixes that do not touch each other; takes one after the other where together they do not parse."""
     document = outcome.document
     findings = [finding for finding in findings if _is_consistent(finding, outcome)]

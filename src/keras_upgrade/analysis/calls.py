@@ -64,7 +64,7 @@ def _call_api(run: Interpreter, callee: Api, arguments: Arguments, node: ast.Cal
         return _builtin(run, callee.name, arguments, node)
     root = callee.path.partition(".")[0]
     if root not in ("keras", "tensorflow"):
-        return _foreign(run, callee, arguments, node)
+        return _foreign(callee, arguments, node)
     kind = kind_of(callee.path)
     if kind is Kind.INPUT:
         return Tensor(True, node, run.module, callee, function=run.current_function())
@@ -122,7 +122,7 @@ def run_on_tensors(run: Interpreter, function: Function, owner: Value | None = N
         run.real -= 1
 
 
-def _foreign(run: Interpreter, callee: Api, arguments: Arguments, node: ast.Call) -> Value:
+def _foreign(callee: Api, arguments: Arguments, node: ast.Call) -> Value:
     if callee.path == "functools.partial" and arguments.positional:
         return arguments.positional[0]
     return Result(callee.path, None, arguments, node)
@@ -390,7 +390,8 @@ def _builtin(run: Interpreter, name: str, arguments: Arguments, node: ast.Call) 
             return Seq(list(first.items), "tuple" if name == "tuple" else "list", first.rest)
         return Seq([], "list", element_of(run, first, node))
     if name == "dict":
-        return Mapping(dict(arguments.keywords), UNKNOWN if given else None)
+        items: dict[object, Value] = {name: value for name, value in arguments.keywords.items()}  # noqa: C416
+        return Mapping(items, UNKNOWN if given else None)
     if name == "map" and len(given) > 1:
         element = Arguments([element_of(run, value, node) for value in given[1:]])
         return Seq([], "list", run.call(given[0], element, node))

@@ -34,7 +34,58 @@ if TYPE_CHECKING:
     from keras_upgrade.analysis.interpreter import Interpreter
 
 _BUILTINS = frozenset(
-    ["abs", "all", "any", "bool", "bytes", "callable", "dict", "dir", "divmod", "enumerate", "filter", "float", "frozenset", "getattr", "hasattr", "id", "int", "isinstance", "issubclass", "iter", "len", "list", "map", "max", "min", "next", "object", "open", "print", "property", "range", "repr", "reversed", "round", "set", "setattr", "slice", "sorted", "staticmethod", "classmethod", "str", "sum", "super", "tuple", "type", "vars", "zip", "input", "globals", "locals"]
+    [
+        "abs",
+        "all",
+        "any",
+        "bool",
+        "bytes",
+        "callable",
+        "dict",
+        "dir",
+        "divmod",
+        "enumerate",
+        "filter",
+        "float",
+        "frozenset",
+        "getattr",
+        "hasattr",
+        "id",
+        "int",
+        "isinstance",
+        "issubclass",
+        "iter",
+        "len",
+        "list",
+        "map",
+        "max",
+        "min",
+        "next",
+        "object",
+        "open",
+        "print",
+        "property",
+        "range",
+        "repr",
+        "reversed",
+        "round",
+        "set",
+        "setattr",
+        "slice",
+        "sorted",
+        "staticmethod",
+        "classmethod",
+        "str",
+        "sum",
+        "super",
+        "tuple",
+        "type",
+        "vars",
+        "zip",
+        "input",
+        "globals",
+        "locals",
+    ]
 )
 
 
@@ -329,7 +380,7 @@ class _Evaluators(dict[type[ast.expr], Callable[[Any, Any, Frame], Value]]):
 
 EVALUATORS = _Evaluators(
     {
-        ast.Constant: lambda run, node, frame: Const(node.value),
+        ast.Constant: lambda _run, node, _frame: Const(node.value),
         ast.Name: _name,
         ast.Attribute: _attribute,
         ast.Call: _call,

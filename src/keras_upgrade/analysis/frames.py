@@ -10,6 +10,7 @@ from keras_upgrade.analysis.values import UNKNOWN, Value, join
 
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
+_NAMED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.ExceptHandler, ast.MatchAs, ast.MatchStar)
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
 
@@ -86,8 +87,9 @@ def local_names(node: FunctionNode) -> frozenset[str]:
             outer.update(item.names)
         elif isinstance(item, ast.alias):
             names.add(item.asname or item.name.partition(".")[0])
-        elif isinstance(item, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)) or (isinstance(item, ast.ExceptHandler) and item.name) or (isinstance(item, (ast.MatchAs, ast.MatchStar)) and item.name):
-            names.add(item.name)
+        elif isinstance(item, _NAMED):
+            if item.name:
+                names.add(item.name)
         if isinstance(item, _SCOPES):
             continue
         if isinstance(item, _COMPREHENSIONS):

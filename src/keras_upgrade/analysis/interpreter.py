@@ -28,6 +28,7 @@ from keras_upgrade.analysis.values import (
     Mapping,
     Method,
     ModuleValue,
+    Result,
     Seq,
     Tensor,
     Value,
@@ -48,7 +49,23 @@ MAX_DEPTH = 40
 """Nested calls of user functions."""
 
 REAL_TENSOR_METHODS = frozenset(
-    ["call", "__call__", "train_step", "test_step", "predict_step", "compute_loss", "compute_metrics", "update_state", "result", "get_updates", "update_step", "minimize", "on_epoch_end", "on_batch_end", "on_train_batch_end"]
+    [
+        "call",
+        "__call__",
+        "train_step",
+        "test_step",
+        "predict_step",
+        "compute_loss",
+        "compute_metrics",
+        "update_state",
+        "result",
+        "get_updates",
+        "update_step",
+        "minimize",
+        "on_epoch_end",
+        "on_batch_end",
+        "on_train_batch_end",
+    ]
 )
 """Methods of user classes that derive from Keras, which get real (or graph) tensors, never KerasTensors."""
 
@@ -189,9 +206,10 @@ class Interpreter:
         for argument, default in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True):
             if default is not None:
                 defaults[argument.arg] = self.eval(default, frame)
-        for argument in (*positional, *arguments.kwonlyargs, arguments.vararg, arguments.kwarg):
-            if argument is not None and argument.annotation is not None:
-                self.eval(argument.annotation, frame)
+        rest = [item for item in (arguments.vararg, arguments.kwarg) if item is not None]
+        for parameter in (*positional, *arguments.kwonlyargs, *rest):
+            if parameter.annotation is not None:
+                self.eval(parameter.annotation, frame)
         if not isinstance(node, ast.Lambda) and node.returns is not None:
             self.eval(node.returns, frame)
         function = Function(node, frame, self.module, defaults)
@@ -262,7 +280,7 @@ class Interpreter:
         taped = False
         for item in node.items:
             value = self.eval(item.context_expr, frame)
-            taped = taped or (isinstance(value, calls.Result) and value.of == "tensorflow.GradientTape")
+            taped = taped or (isinstance(value, Result) and value.of == "tensorflow.GradientTape")
             if item.optional_vars is not None:
                 self.bind(item.optional_vars, value, frame, node)
         self.real += taped

@@ -52,7 +52,49 @@ _TENSOR_MODULES = frozenset(
 )
 # keras.backend, keras.ops: functions of a tensor that give no tensor.
 _NO_TENSOR = frozenset(
-    ["backend", "cast_to_floatx", "clear_session", "count_params", "dtype", "epsilon", "eval", "floatx", "function", "get_session", "get_uid", "get_value", "get_variable_shape", "image_data_format", "image_dim_ordering", "int_shape", "is_keras_tensor", "is_placeholder", "is_sparse", "is_tensor", "is_tf_tensor", "is_variable", "learning_phase", "manual_variable_initialization", "name_scope", "ndim", "print_tensor", "reset_uids", "set_epsilon", "set_floatx", "set_image_data_format", "set_image_dim_ordering", "set_learning_phase", "set_session", "set_value", "convert_to_numpy", "get", "serialize", "deserialize", "standardize_dtype", "result_type"]
+    [
+        "backend",
+        "cast_to_floatx",
+        "clear_session",
+        "count_params",
+        "dtype",
+        "epsilon",
+        "eval",
+        "floatx",
+        "function",
+        "get_session",
+        "get_uid",
+        "get_value",
+        "get_variable_shape",
+        "image_data_format",
+        "image_dim_ordering",
+        "int_shape",
+        "is_keras_tensor",
+        "is_placeholder",
+        "is_sparse",
+        "is_tensor",
+        "is_tf_tensor",
+        "is_variable",
+        "learning_phase",
+        "manual_variable_initialization",
+        "name_scope",
+        "ndim",
+        "print_tensor",
+        "reset_uids",
+        "set_epsilon",
+        "set_floatx",
+        "set_image_data_format",
+        "set_image_dim_ordering",
+        "set_learning_phase",
+        "set_session",
+        "set_value",
+        "convert_to_numpy",
+        "get",
+        "serialize",
+        "deserialize",
+        "standardize_dtype",
+        "result_type",
+    ]
 )
 # TensorFlow functions that make something else than a tensor, or open a scope.
 _NO_TENSOR_TF = (

@@ -91,7 +91,7 @@ def _elsewhere(context: Context) -> frozenset[str]:
 
 
 def _words(text: str) -> set[str]:
-    return {word for word in "".join(c if c.isalnum() or c == "_" else " " for c in text).split()}
+    return set("".join(c if c.isalnum() or c == "_" else " " for c in text).split())
 
 
 def loaded_names(module: Module) -> frozenset[str]:

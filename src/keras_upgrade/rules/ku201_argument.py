@@ -63,7 +63,7 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from keras_upgrade.analysis.values import Instance, Method, Seq, options
+from keras_upgrade.analysis.values import Instance, Method, options
 from keras_upgrade.documents.spans import Edit
 from keras_upgrade.findings import Finding, Fix, Safety
 from keras_upgrade.knowledge import arguments
@@ -280,8 +280,9 @@ class _Call:
     def _input(self, keyword: ast.keyword, change: arguments.Advised) -> None:
         """The shape that a first layer was given, as a `keras.Input` before it."""
         value = value_text(self.context.source, self.call, keyword)
+        extra: tuple[ast.keyword, ...] = ()
         if keyword.arg == "input_length":
-            shape, extra = f"({value},)", ()
+            shape = f"({value},)"
             if self._name() != "Embedding":
                 width = keyword_of(self.call, "input_dim")
                 if width is None:
@@ -290,11 +291,11 @@ class _Call:
                 shape = f"({value}, {value_text(self.context.source, self.call, width)})"
                 extra = (width,)
         elif keyword.arg == "batch_input_shape":
-            shape, extra = f"batch_shape={value}", ()
+            shape = f"batch_shape={value}"
         elif keyword.arg == "input_shape":
-            shape, extra = value, ()
+            shape = value
         elif keyword.arg == "input_dim":
-            shape, extra = f"({value},)", ()
+            shape = f"({value},)"
         else:
             self.notes.append((keyword, change.note))
             return
@@ -383,6 +384,3 @@ def _literal(node: ast.expr) -> str | None:
 
 def _is_zero(node: ast.expr) -> bool:
     return isinstance(node, ast.Constant) and node.value in (0, 0.0, None)
-
-
-__all__ = ["Seq", "check"]

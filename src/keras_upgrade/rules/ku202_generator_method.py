@@ -166,7 +166,7 @@ def _finding(context: Context, call: ast.Call, node: ast.Attribute) -> Finding:
     )
 
 
-def _divisions(context: Context, call: ast.Call) -> list[ast.BinOp]:
+def _divisions(call: ast.Call) -> list[ast.BinOp]:
     """Numbers of steps that are written as a true division, of which Keras 3 wants an integer."""
     found = []
     positional = call.args[1:2] if isinstance(call.func, ast.Attribute) and call.func.attr in _ROWS else []
@@ -183,7 +183,7 @@ def _division_edit(context: Context, node: ast.BinOp) -> Edit:
 
 
 def _whole_steps(context: Context, call: ast.Call, edits: list[Edit]) -> list[Edit]:
-    for node in _divisions(context, call):
+    for node in _divisions(call):
         edit = _division_edit(context, node)
         if not any(other.start <= edit.start < other.end for other in edits):
             edits = [*edits, edit]
@@ -193,7 +193,7 @@ def _whole_steps(context: Context, call: ast.Call, edits: list[Edit]) -> list[Ed
 def _true_division(context: Context, call: ast.Call, node: ast.Attribute) -> Iterator[Finding]:
     if not _is_model(context, node):
         return
-    for value in _divisions(context, call):
+    for value in _divisions(call):
         text = context.source.segment(value)
         yield Finding(
             CODE,

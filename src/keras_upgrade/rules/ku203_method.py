@@ -112,7 +112,35 @@ ERRORS = (
 
 
 _NAMES = frozenset(
-    ["input_shape", "output_shape", "inbound_nodes", "outbound_nodes", "get_input_at", "get_output_at", "get_input_shape_at", "get_output_shape_at", "add_metric", "get_updates_for", "get_losses_for", "add_variable", "reset_states", "to_yaml", "input_names", "output_names", "_make_predict_function", "_make_train_function", "_make_test_function", "get_weights", "weights", "get_updates", "get_gradients", "compute_gradients", "minimize", "total_loss", "_collected_trainable_weights"]
+    [
+        "input_shape",
+        "output_shape",
+        "inbound_nodes",
+        "outbound_nodes",
+        "get_input_at",
+        "get_output_at",
+        "get_input_shape_at",
+        "get_output_shape_at",
+        "add_metric",
+        "get_updates_for",
+        "get_losses_for",
+        "add_variable",
+        "reset_states",
+        "to_yaml",
+        "input_names",
+        "output_names",
+        "_make_predict_function",
+        "_make_train_function",
+        "_make_test_function",
+        "get_weights",
+        "weights",
+        "get_updates",
+        "get_gradients",
+        "compute_gradients",
+        "minimize",
+        "total_loss",
+        "_collected_trainable_weights",
+    ]
 )
 """Members that nothing else than an object of Keras 2 has; others of the table are named too commonly."""
 

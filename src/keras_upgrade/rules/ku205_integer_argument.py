@@ -87,7 +87,23 @@ _SIZES: dict[str, tuple[str, ...]] = {
 }
 _SCALARS = frozenset(
     f"numpy.{name}"
-    for name in ["prod", "product", "max", "min", "amax", "amin", "sum", "ceil", "floor", "round", "rint", "int64", "int32", "size", "sqrt"]
+    for name in [
+        "prod",
+        "product",
+        "max",
+        "min",
+        "amax",
+        "amin",
+        "sum",
+        "ceil",
+        "floor",
+        "round",
+        "rint",
+        "int64",
+        "int32",
+        "size",
+        "sqrt",
+    ]
 )
 
 

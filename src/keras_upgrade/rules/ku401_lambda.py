@@ -135,7 +135,26 @@ ERRORS = (
 )
 
 _RESERVED = frozenset(
-    ["name", "dtype", "trainable", "call", "build", "inputs", "input", "output", "weights", "losses", "metrics", "variables", "kwargs", "self", "config", "activity_regularizer", "autocast", "compute_dtype"]
+    [
+        "name",
+        "dtype",
+        "trainable",
+        "call",
+        "build",
+        "inputs",
+        "input",
+        "output",
+        "weights",
+        "losses",
+        "metrics",
+        "variables",
+        "kwargs",
+        "self",
+        "config",
+        "activity_regularizer",
+        "autocast",
+        "compute_dtype",
+    ]
 )
 
 

@@ -130,7 +130,7 @@ def check(context: Context) -> Iterator[Finding]:
         block = context.module.body_of(first)
         if not statements:
             continue
-        for run in _runs(context, block, statements):
+        for run in _runs(block, statements):
             yield _finding(context, name, run)
 
 
@@ -184,20 +184,20 @@ def _local_name(context: Context, item: Instance, function: ast.AST) -> str | No
     return None
 
 
-def _runs(context: Context, block: list[ast.stmt], statements: list[ast.stmt]) -> Iterator[list[ast.stmt]]:
+def _runs(block: list[ast.stmt], statements: list[ast.stmt]) -> Iterator[list[ast.stmt]]:
     """The training statements of a block, those together that no training of another model comes between."""
     run: list[ast.stmt] = []
     for statement in block:
         if statement in statements:
             run.append(statement)
-        elif run and _trains(context, statement):
+        elif run and _trains(statement):
             yield run
             run = []
     if run:
         yield run
 
 
-def _trains(context: Context, statement: ast.stmt) -> bool:
+def _trains(statement: ast.stmt) -> bool:
     """Whether a statement trains, compiles or freezes something."""
     for node in ast.walk(statement):
         if isinstance(node, ast.Attribute) and (

@@ -26,12 +26,13 @@ from keras_upgrade.analysis.values import (
     Value,
     options,
 )
-from keras_upgrade.documents.spans import Edit, Span
+from keras_upgrade.documents.spans import Edit, Span, apply_edits
 from keras_upgrade.knowledge.kinds import Kind, kind_of
 from keras_upgrade.rules.context import Context
 from keras_upgrade.syntax.blocks import camel_case, definition_edit, free_name, insertion_point
 from keras_upgrade.syntax.classes import LayerClass
 from keras_upgrade.syntax.edits import indent, keyword_of, remove_statement, value_text
+from keras_upgrade.syntax.source import Source
 
 _FUNCTIONAL_ATTRIBUTES = frozenset({"input", "output", "inputs", "outputs", "get_layer", "layers"})
 
@@ -280,9 +281,9 @@ class LossModel:
         gone = self._dead_statements()
         body = self._with_comments(body, gone)
         constants = self._constants(loss, parts)
-        statements = [self._with_self(text, loss, constants) for text in loss.statements]
+        statements = [_with_self(text, constants) for text in loss.statements]
         body += statements
-        body += [f"self.add_loss({self._with_self(term, loss, constants)})" for term in loss.terms]
+        body += [f"self.add_loss({_with_self(term, constants)})" for term in loss.terms]
         name = self._class_name()
         parameter = self._parameter()
         head, result = body[0], self._result
@@ -337,16 +338,11 @@ class LossModel:
     ) -> tuple[list[str], list[str], list[str]]:
         body: list[str] = []
         for step in steps:
-            used = (
-                {names[t] for t in loss.tensors.values()}
-                | set(results)
-                | {a for s in steps for text in s.arguments for a in text.strip("[]").split(", ")}
-            )
             own = self._output_names(step.instance)
-            targets = []
-            for index, output in enumerate(step.outputs):
-                text = output or (own[index] if index < len(own) else "") or "_"
-                targets.append(text if output in used or text == output else text)
+            targets = [
+                output or (own[index] if index < len(own) else "") or "_"
+                for index, output in enumerate(step.outputs)
+            ]
             body.append(f"{', '.join(targets)} = self.{step.attribute}({', '.join(step.arguments)})")
         for name, tensor in loss.tensors.items():
             if names[tensor] != name:
@@ -416,22 +412,6 @@ class LossModel:
             elif name in local:
                 raise CannotRewriteError(f"`{name}` is not known where the model is made")
         return found
-
-    def _with_self(self, text: str, loss: Loss, constants: Sequence[str]) -> str:
-        """`text` with the constructor arguments read from `self`."""
-        if not constants:
-            return text
-        tree = ast.parse(text)
-        from keras_upgrade.documents.spans import apply_edits  # noqa: PLC0415
-        from keras_upgrade.syntax.source import Source  # noqa: PLC0415
-
-        source = Source(text)
-        edits = [
-            Edit(source.start(node), source.start(node), "self.")
-            for node in ast.walk(tree)
-            if isinstance(node, ast.Name) and node.id in constants and isinstance(node.ctx, ast.Load)
-        ]
-        return apply_edits(text, edits)
 
     # -- edits -----------------------------------------------------------------------------------------------
 
@@ -542,3 +522,17 @@ def _sources(tensor: Tensor, seen: set[int] | None = None) -> set[Tensor]:
                 if isinstance(item, Tensor) and item.symbolic:
                     found |= _sources(item, visited)
     return found
+
+
+def _with_self(text: str, constants: Sequence[str]) -> str:
+    """`text` with the constructor arguments read from `self`."""
+    if not constants:
+        return text
+    tree = ast.parse(text)
+    source = Source(text)
+    edits = [
+        Edit(source.start(node), source.start(node), "self.")
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Name) and node.id in constants and isinstance(node.ctx, ast.Load)
+    ]
+    return apply_edits(text, edits)

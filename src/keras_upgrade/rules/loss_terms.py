@@ -16,7 +16,16 @@ from keras_upgrade.syntax.edits import outer_span
 
 _OWN, _INNER = "own", "inner"
 _LINEAR = frozenset(
-    ["keras.ops.mean", "keras.ops.sum", "keras.backend.mean", "keras.backend.sum", "tensorflow.reduce_mean", "tensorflow.reduce_sum", "tensorflow.math.reduce_mean", "tensorflow.math.reduce_sum"]
+    [
+        "keras.ops.mean",
+        "keras.ops.sum",
+        "keras.backend.mean",
+        "keras.backend.sum",
+        "tensorflow.reduce_mean",
+        "tensorflow.reduce_sum",
+        "tensorflow.math.reduce_mean",
+        "tensorflow.math.reduce_sum",
+    ]
 )
 
 
@@ -168,7 +177,8 @@ class LossTerms:
             raise CannotRewriteError(f"`{self.node.name}` is not a sum of terms")
         parts = self._split(node.args[0])
         callee = self.source.segment(node.func)
-        more = "".join(f", {self.source.segment(item)}" for item in (*node.args[1:], *node.keywords))
+        further: list[ast.expr | ast.keyword] = [*node.args[1:], *node.keywords]
+        more = "".join(f", {self.source.segment(item)}" for item in further)
         return _Parts(*(f"{callee}({text}{more})" if text else "" for text in (parts.own, parts.inner)))
 
     # -- text ------------------------------------------------------------------------------------------------

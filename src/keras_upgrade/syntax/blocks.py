@@ -18,7 +18,7 @@ def inner_edits(edits: Iterable[Edit], span: Span) -> list[Edit]:
     return [edit for edit in edits if span.start <= edit.start and edit.end <= span.end]
 
 
-def frozen_lines(source: Source, nodes: Iterable[ast.AST]) -> frozenset[int]:
+def frozen_lines(nodes: Iterable[ast.AST]) -> frozenset[int]:
     """The lines that begin within a string of several lines, whose indentation is part of the string."""
     found: set[int] = set()
     for node in nodes:
@@ -48,7 +48,7 @@ def statements_text(
     end = _with_trailing_comment(source, source.end(statements[-1]))
     text = apply_edits(source.original[begin:end], inner_edits(edits, Span(begin, end)), begin)
     docstring = first if is_docstring(first) else None
-    frozen = frozen_lines(source, [item for item in statements if item is not docstring])
+    frozen = frozen_lines([item for item in statements if item is not docstring])
     line = source.line_of(begin)
     lines = _LINE.split(text)
     result = []

@@ -238,7 +238,7 @@ def choose(call: ast.Call, old: str, new: str, variants: Variants = ()) -> str |
     return next((other for condition, other in variants if holds(condition, bound)), new) or None
 
 
-def rewrite_call(  # noqa: PLR0917
+def rewrite_call(
     source: Text, call: ast.Call, old: str, new: str, variants: Variants = (), spell: Spell = str
 ) -> list[Edit] | None:
     """The edits that turn `call` into the expression `new`; None if its arguments do not fit the row.
