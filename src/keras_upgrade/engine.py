@@ -8,13 +8,13 @@ parse stays as it was. Imports that the migration left without a use go last.
 from __future__ import annotations
 
 import ast
+import os
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
-from pathlib import Path
 
 from keras_upgrade.analysis.program import Module, Program
 from keras_upgrade.analysis.project import Project
@@ -130,7 +130,9 @@ def _concerns(text: str) -> bool:
 def _groups(outcomes: Sequence[Outcome]) -> list[list[Outcome]]:
     """The documents that concern Keras, themselves or through what they import, those together that import each other."""
     by_file = {
-        (o.document.path.parent, o.document.path.stem): o for o in outcomes if o.document.kind == "python"
+        (str(o.document.path.parent), o.document.path.stem): o
+        for o in outcomes
+        if o.document.kind == "python"
     }
     importers: dict[int, list[Outcome]] = {}
     for outcome in outcomes:
@@ -160,30 +162,31 @@ def _groups(outcomes: Sequence[Outcome]) -> list[list[Outcome]]:
     return list(groups.values())
 
 
+_LIBRARIES = frozenset({"keras", "tensorflow", "numpy", "matplotlib", "os", "sys", "__future__"})
 _IMPORT_LINE = re.compile(
     r"^[ \t]*(?:from[ \t]+(\.*)([\w.]*)[ \t]+import[ \t]+([^#\n]*)|import[ \t]+([^#\n]*))", re.M
 )
 
 
-def _imported_files(document: Document) -> Iterable[tuple[Path, str]]:
-    """Where the modules that a document imports would be, were they files of the same project."""
-    folder = document.path.parent
+def _imported_files(document: Document) -> Iterable[tuple[str, str]]:
+    """Where the modules that a document imports would be, were they files of the same project: (folder, stem)."""
+    folder = str(document.path.parent)
     for dots, module, names, plain in _IMPORT_LINE.findall(document.text):
         base = folder
         for _ in range(len(dots) - 1):
-            base = base.parent
+            base = os.path.dirname(base)
         targets = [part.split(" as ")[0].strip() for part in plain.split(",")] if plain else [module]
         if not plain:
             targets += [f"{module}.{n.split(' as ')[0].strip(' ()')}" for n in names.split(",")]
         for target in targets:
             parts = [part for part in target.split(".") if part]
-            if not parts:
+            if not parts or parts[0] in _LIBRARIES:
                 continue
             here = base
             for _ in range(1 if dots else 4):
-                yield here.joinpath(*parts[:-1]), parts[-1]
-                yield here.joinpath(*parts), "__init__"
-                here = here.parent
+                yield os.path.join(here, *parts[:-1]), parts[-1]
+                yield os.path.join(here, *parts), "__init__"
+                here = os.path.dirname(here)
 
 
 def _migrate_group(group: list[Outcome], options: Options) -> None:
@@ -336,9 +339,19 @@ def _alignment(module: Module, edits: list[Edit]) -> list[Edit]:
 
 def _statement_lines(module: Module) -> Iterable[tuple[int, int]]:
     """First and last line of every statement without a body."""
-    for node in ast.walk(module.tree):
-        if isinstance(node, ast.stmt) and not hasattr(node, "body") and node.end_lineno is not None:
-            yield node.lineno, node.end_lineno
+    for kind in (
+        ast.Assign,
+        ast.Expr,
+        ast.Return,
+        ast.AnnAssign,
+        ast.AugAssign,
+        ast.Assert,
+        ast.Raise,
+        ast.Delete,
+    ):
+        for node in module.nodes(kind):
+            if node.end_lineno is not None:
+                yield node.lineno, node.end_lineno
 
 
 def _is_keras_import(statement: ast.Import | ast.ImportFrom) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from keras_upgrade.analysis.frames import Frame
 from keras_upgrade.analysis.values import UNKNOWN, Api, Class, Function, Instance, Value, options
@@ -60,6 +61,7 @@ class Module:
         self.tree: ast.Module = self.document.tree
         self.source = Source(self.document.text, self.document.source)
         self._parents: dict[ast.AST, ast.AST] = {}
+        self._by_type: dict[type[ast.AST], list[ast.AST]] = {}
 
     def value(self, node: ast.expr) -> Value:
         """What the expression can be."""
@@ -81,12 +83,29 @@ class Module:
         same = all(isinstance(option, Api) and option.path == first.path for option in found)
         return first if same else None
 
+    def nodes[Node: ast.AST](self, kind: type[Node]) -> list[Node]:
+        """Every node of one type, in no particular order."""
+        self._index()
+        return self._by_type.get(kind, [])  # type: ignore[return-value]  # a list by its own type
+
+    def _index(self) -> None:
+        """Walks the tree once, for the types and parents of its nodes."""
+        if self._by_type:
+            return
+        pending: list[ast.AST] = [self.tree]
+        for outer in pending:
+            self._by_type.setdefault(type(outer), []).append(outer)
+            for name in outer._fields:
+                value = getattr(outer, name, None)
+                for inner in value if type(value) is list else (value,):
+                    # Contexts and operators are shared by all of their places: they have no parent.
+                    if isinstance(inner, ast.AST) and (inner._fields or isinstance(inner, ast.stmt)):
+                        self._parents[inner] = outer
+                        pending.append(inner)
+
     def parent(self, node: ast.AST) -> ast.AST | None:
         """The node that holds `node`; None for the module itself."""
-        if not self._parents:
-            for outer in ast.walk(self.tree):
-                for inner in ast.iter_child_nodes(outer):
-                    self._parents[inner] = outer
+        self._index()
         return self._parents.get(node)
 
     def ancestors(self, node: ast.AST) -> Iterator[ast.AST]:
@@ -117,16 +136,22 @@ class Module:
 
     def names(self) -> frozenset[str]:
         """Every identifier that is loaded, stored or bound anywhere in the module."""
-        found: set[str] = set()
-        for node in ast.walk(self.tree):
-            if isinstance(node, ast.Name):
-                found.add(node.id)
-            elif isinstance(node, ast.arg):
-                found.add(node.arg)
-            elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-                found.add(node.name)
-            elif isinstance(node, ast.alias):
-                found.add(node.asname or node.name.partition(".")[0])
+        found = {name.id for name in self.nodes(ast.Name)}
+        found.update(argument.arg for argument in self.nodes(ast.arg))
+        found.update(function.name for function in self.nodes(ast.FunctionDef))
+        found.update(function.name for function in self.nodes(ast.AsyncFunctionDef))
+        found.update(cls.name for cls in self.nodes(ast.ClassDef))
+        found.update(alias.asname or alias.name.partition(".")[0] for alias in self.nodes(ast.alias))
+        return frozenset(found)
+
+    @cached_property
+    def loaded_names(self) -> frozenset[str]:
+        """The names that the module reads anywhere, and those that `__all__` lists."""
+        found = {name.id for name in self.nodes(ast.Name) if not isinstance(name.ctx, ast.Store)}
+        for node in self.nodes(ast.Assign):
+            if any(isinstance(t, ast.Name) and t.id == "__all__" for t in node.targets):
+                texts = (c.value for c in ast.walk(node.value) if isinstance(c, ast.Constant))
+                found.update(text for text in texts if isinstance(text, str))
         return frozenset(found)
 
 

@@ -20,7 +20,7 @@ def unused_imports(before: Module, context: Context) -> Finding | None:
     module = context.module
     if module.document.path.name == "__init__.py":
         return None
-    was_used, is_used = loaded_names(before), loaded_names(module)
+    was_used, is_used = before.loaded_names, module.loaded_names
     idle = [item for item in module.imports if _is_idle(item, was_used, is_used, context, before)]
     if not idle:
         return None
@@ -92,20 +92,3 @@ def _elsewhere(context: Context) -> frozenset[str]:
 
 def _words(text: str) -> set[str]:
     return set("".join(c if c.isalnum() or c == "_" else " " for c in text).split())
-
-
-def loaded_names(module: Module) -> frozenset[str]:
-    """The names that the module reads anywhere, and those that `__all__` lists."""
-    found: set[str] = set()
-    for node in ast.walk(module.tree):
-        if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Store):
-            found.add(node.id)
-        elif isinstance(node, ast.Assign) and any(
-            isinstance(t, ast.Name) and t.id == "__all__" for t in node.targets
-        ):
-            found.update(
-                c.value
-                for c in ast.walk(node.value)
-                if isinstance(c, ast.Constant) and isinstance(c.value, str)
-            )
-    return frozenset(found)

@@ -74,7 +74,6 @@ from keras_upgrade.knowledge import surface
 from keras_upgrade.knowledge.backend import ROWS
 from keras_upgrade.knowledge.moved import Moved, lookup
 from keras_upgrade.rules import NAMES
-from keras_upgrade.rules.cleanup import loaded_names
 from keras_upgrade.rules.context import Context
 from keras_upgrade.syntax.imports import alias_text, module_span, remove_aliases
 
@@ -171,7 +170,7 @@ def _target(context: Context, item: Import) -> _Target:
     name = item.alias.name
     if answer is None:
         return _Target(item, None, name, None)
-    used = item.bound in loaded_names(context.module)
+    used = item.bound in context.module.loaded_names
     if (
         _is_backend_call(found)
         or (answer.new is None and not used)

@@ -151,10 +151,10 @@ def check(context: Context) -> Iterator[Finding]:
         if isinstance(call.func, ast.Attribute) and call.func.attr in ("predict_classes", "predict_proba"):
             if _is_library_method(context.value(call.func)):
                 yield _prediction(context, call, call.func)
-    for node in ast.walk(context.module.tree):
-        if isinstance(node, ast.Attribute) and node.attr == "lr":
+    for node in context.module.nodes(ast.Attribute):
+        if node.attr == "lr":
             yield from _rate(context, node)
-        elif isinstance(node, ast.Attribute) and node.attr in _NAMES:
+        elif node.attr in _NAMES:
             finding = _member(context, node)
             if finding is not None:
                 yield finding

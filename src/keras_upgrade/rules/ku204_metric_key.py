@@ -78,8 +78,8 @@ def check(context: Context) -> Iterator[Finding]:
     fitted = _fitted_metrics(context)
     if not fitted:
         return
-    for node in ast.walk(context.module.tree):
-        if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant):
+    for node in context.module.nodes(ast.Subscript):
+        if isinstance(node.slice, ast.Constant):
             for option in options(context.value(node.value)):
                 if isinstance(option, Result) and option.of.endswith(".history"):
                     yield from _key(context, node.slice, _metrics_of(option.owner) or fitted)

@@ -136,12 +136,10 @@ def _source(context: Context, node: ast.expr) -> ast.expr:
         return node
     stores = [
         part
-        for part in ast.walk(context.module.tree)
-        if isinstance(part, ast.Name) and part.id == node.id and not isinstance(part.ctx, ast.Load)
+        for part in context.module.nodes(ast.Name)
+        if part.id == node.id and not isinstance(part.ctx, ast.Load)
     ]
-    if len(stores) != 1 or any(
-        a.arg == node.id for a in ast.walk(context.module.tree) if isinstance(a, ast.arg)
-    ):
+    if len(stores) != 1 or any(a.arg == node.id for a in context.module.nodes(ast.arg)):
         return node
     statement = context.module.parent(stores[0])
     if isinstance(statement, ast.Assign) and statement.targets == stores:

@@ -234,7 +234,7 @@ class Plan:
         self.uses = uses
         self.function = target if isinstance(target, (ast.FunctionDef, ast.Lambda)) else None
         self.api = target if isinstance(target, (ast.Name, ast.Attribute)) else None
-        self.local = self.function is not None and target in set(ast.walk(self.module.tree))
+        self.local = self.function is not None and self.module.parent(target) is not None
         self.captured = (
             captures(self.module, self.function) if self.function is not None and self.local else []
         )

@@ -211,9 +211,8 @@ def _literal_of_name(context: Context, node: ast.Name, depth: int) -> ast.Consta
     """What the name is given, if it is given one thing only."""
     values = [
         statement.value
-        for statement in ast.walk(context.module.tree)
-        if isinstance(statement, ast.Assign)
-        and any(isinstance(target, ast.Name) and target.id == node.id for target in statement.targets)
+        for statement in context.module.nodes(ast.Assign)
+        if any(isinstance(target, ast.Name) and target.id == node.id for target in statement.targets)
     ]
     return _literal(context, values[0], depth - 1) if len(values) == 1 else None
 
@@ -236,12 +235,8 @@ def _finding(context: Context, write: _Write, literal: ast.Constant) -> Finding:
     assert isinstance(literal.value, str)
     old, new = literal.value, _renamed(literal.value, write.wanted)
     edits: list[Edit] = []
-    for node in ast.walk(context.module.tree):
-        if (
-            isinstance(node, ast.Constant)
-            and node.value == old
-            and (node is literal or _is_whole(context, node))
-        ):
+    for node in context.module.nodes(ast.Constant):
+        if node.value == old and (node is literal or _is_whole(context, node)):
             edits += _rename(context, node, old, new)
     save_format = keyword_of(write.call, "save_format")
     if save_format is not None:

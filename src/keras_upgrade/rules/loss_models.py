@@ -125,8 +125,8 @@ class LossModel:
 
     def _check_uses(self) -> None:
         """A subclassed model has no `input`, `output` and so on."""
-        for node in ast.walk(self.module.tree):
-            if isinstance(node, ast.Attribute) and node.attr in _FUNCTIONAL_ATTRIBUTES:
+        for node in self.module.nodes(ast.Attribute):
+            if node.attr in _FUNCTIONAL_ATTRIBUTES:
                 if self.model in options(self.module.value(node.value)):
                     place = self.module.document.position(self.source.start(node))
                     raise CannotRewriteError(
@@ -390,11 +390,8 @@ class LossModel:
             ):
                 return True
         return any(
-            isinstance(node, ast.Name)
-            and node.id == name
-            and isinstance(node.ctx, ast.Store)
-            and self.source.start(node) < start
-            for node in ast.walk(self.module.tree)
+            node.id == name and isinstance(node.ctx, ast.Store) and self.source.start(node) < start
+            for node in self.module.nodes(ast.Name)
         )
 
     # -- constants -------------------------------------------------------------------------------------------

@@ -221,10 +221,8 @@ class LossTerms:
         module = self.context.module
         elsewhere = [
             n
-            for n in ast.walk(module.tree)
-            if isinstance(n, ast.Name)
-            and n.id == name
-            and not self.source.span(self.node).contains(self.source.span(n))
+            for n in module.nodes(ast.Name)
+            if n.id == name and not self.source.span(self.node).contains(self.source.span(n))
         ]
         if "loss" not in name or len(names) != 1 or elsewhere or module.frame.names.get(name) is not None:
             return own
