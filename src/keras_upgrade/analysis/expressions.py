@@ -274,8 +274,20 @@ def _item(run: Interpreter, owner: Value, index: Value, node: ast.Subscript) -> 
             owner.symbolic, node, run.module, None, (owner,), position if isinstance(position, int) else None
         )
     if isinstance(owner, Result):
-        return Result(f"{owner.of}[]", owner.owner, owner.arguments, node)
+        return Result(owner.of + "[]" * _taken_axes(node.slice), owner.owner, owner.arguments, node)
     return UNKNOWN
+
+
+def _taken_axes(index: ast.expr) -> int:
+    """How many axes an index takes from an array: none by a slice, one by a number, each of a tuple."""
+    parts = index.elts if isinstance(index, ast.Tuple) else [index]
+    return sum(not isinstance(part, ast.Slice) and not _is_new_axis(part) for part in parts)
+
+
+def _is_new_axis(part: ast.expr) -> bool:
+    if isinstance(part, ast.Constant):
+        return part.value is None or part.value is ...
+    return isinstance(part, ast.Attribute) and part.attr == "newaxis"
 
 
 def item_of(run: Interpreter, value: Value, index: int, node: ast.expr) -> Value:
