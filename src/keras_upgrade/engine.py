@@ -227,7 +227,8 @@ def _find(module: Module, program: Program, options: Options, outcome: Outcome) 
             found += rule.check(context)
         except Exception as error:  # one rule's defect must not cost the user the others' findings
             outcome.failures.append(f"{rule.code} {rule.name} failed: {type(error).__name__}: {error}")
-    return sorted(found, key=lambda finding: (finding.span, finding.code))
+    once = {(finding.code, finding.span, finding.message): finding for finding in found}
+    return sorted(once.values(), key=lambda finding: (finding.span, finding.code))
 
 
 @lru_cache(maxsize=1)

@@ -37,5 +37,9 @@ def test_same_result(rule: Rule, example: Example) -> None:
     assert after.ok, after.traceback
     if example.changes:
         before = run(example.before, "keras2", capture=["result"])
+        if not before.ok and rule.code.startswith("KU9"):
+            # What broke is a neighbour of Keras, and the same one on both sides: NumPy, SciPy, ...
+            assert any(pattern.search(before.error or "") for pattern in rule.errors), before.traceback
+            return
         assert before.ok, before.traceback
         assert_equal(before.values["result"], after.values["result"])

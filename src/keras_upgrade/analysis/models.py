@@ -74,58 +74,68 @@ def _makers(value: Value, seen: set[int]) -> list[Value]:
 
 
 @dataclass(frozen=True)
-class Frozen:
-    """A training call of a model some of whose layers were trainable at `compile`, and are not any more.
+class Flipped:
+    """A training call of a model some of whose layers are not as trainable as they were at `compile`.
 
     Attributes:
         model: the model that is trained.
         training: the call that trains it.
-        freezing: the assignments that froze the layers since the compile.
-        frozen: the objects that these assignments were made to.
+        was: whether these layers were trainable at `compile`; now it is the other way round.
+        objects: the objects to which `trainable` was assigned since.
     """
 
     model: Instance
     training: Event
-    freezing: tuple[Event, ...]
-    frozen: tuple[Instance, ...]
+    was: bool
+    objects: tuple[Instance, ...]
 
 
-def frozen_trainings(program: Program) -> list[Frozen]:
-    """The training calls that train less in Keras 3 than in Keras 2, which looked at `trainable` in `compile`.
+def flipped_trainings(program: Program) -> list[Flipped]:
+    """The training calls that train other layers in Keras 3 than in Keras 2, which looked at `trainable` in `compile`.
 
-    Follows the program's events in the order in which it runs.
+    Follows the program's events in the order in which it runs. What a model trains is settled by its first training
+    in either version, so that later flips are of no account.
     """
-    events = sorted(_events(program), key=lambda pair: pair[1].order)
-    flags: dict[int, tuple[bool, Event | None, Instance | None]] = {}
-    compiled: dict[int, frozenset[int]] = {}
-    found: list[Frozen] = []
-    parts: dict[int, list[Instance]] = {}
-    for owner, event in events:
+    flags: dict[int, tuple[bool, Instance | None]] = {}
+    compiled: dict[int, dict[int, bool]] = {}
+    settled: set[int] = set()
+    found: list[Flipped] = []
+    for owner, event in sorted(_events(program), key=lambda pair: pair[1].order):
         if event.name == "trainable=":
             target = owner.owner or owner
             value = constant(event.arguments.positional[0])
             if isinstance(value, bool):
                 for layer in layers_of(target):
-                    flags[id(layer)] = (value, event, target)
+                    flags[id(layer)] = (value, target)
         elif event.name == "compile":
-            parts[id(owner)] = layers_of(owner)
-            compiled[id(owner)] = frozenset(
-                id(layer) for layer in parts[id(owner)] if flags.get(id(layer), (True, None, None))[0]
-            )
-        elif event.name in TRAINING and id(owner) in compiled:
-            now_frozen = [
-                flags[id(x)] for x in parts[id(owner)] if id(x) in compiled[id(owner)] and id(x) in flags
-            ]
-            causes = [
-                (why, who)
-                for is_on, why, who in now_frozen
-                if not is_on and why is not None and who is not None
-            ]
-            if causes:
-                freezing = tuple(dict.fromkeys(why for why, _ in causes))
-                frozen = tuple({id(who): who for _, who in causes}.values())
-                found.append(Frozen(owner, event, freezing, frozen))
+            compiled[id(owner)] = {
+                id(layer): flags.get(id(layer), (True, None))[0] for layer in layers_of(owner)
+            }
+            settled.discard(id(owner))
+        elif event.name in TRAINING and id(owner) in compiled and id(owner) not in settled:
+            flips = _flips(compiled[id(owner)], flags)
+            found += [Flipped(owner, event, was, objects) for was, objects in flips.items()]
+            if not flips:
+                settled.add(id(owner))
     return found
+
+
+def _flips(
+    compiled: dict[int, bool], flags: dict[int, tuple[bool, Instance | None]]
+) -> dict[bool, tuple[Instance, ...]]:
+    """The objects whose assignments changed layers since the compile, by what the layers were then."""
+    found: dict[bool, dict[int, Instance]] = {}
+    for layer, was in compiled.items():
+        now, cause = flags.get(layer, (True, None))
+        if now is not was and cause is not None:
+            found.setdefault(was, {})[id(cause)] = cause
+    return {was: _outermost(list(objects.values())) for was, objects in found.items()}
+
+
+def _outermost(objects: list[Instance]) -> tuple[Instance, ...]:
+    """The objects without those that are part of another one of them."""
+    inner = {id(part) for item in objects for part in layers_of(item)[1:]}
+    return tuple(item for item in objects if id(item) not in inner)
 
 
 def _events(program: Program) -> Iterable[tuple[Instance, Event]]:

@@ -197,8 +197,13 @@ def _definition(context: Context, function: ast.expr) -> ast.AST | None:
     if isinstance(function, ast.Lambda):
         return function
     found = options(context.value(function))
-    if len(found) == 1 and isinstance(found[0], Function) and isinstance(function, ast.Name):
-        return found[0].node
+    definitions = {id(option.node): option.node for option in found if isinstance(option, Function)}
+    if (
+        isinstance(function, ast.Name)
+        and len(definitions) == 1
+        and all(isinstance(o, Function) for o in found)
+    ):
+        return next(iter(definitions.values()))
     if len(found) == 1 and isinstance(found[0], Api):
         return function
     return None

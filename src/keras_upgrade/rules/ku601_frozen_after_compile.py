@@ -11,7 +11,8 @@ it is not trained at all.
     UserWarning: The model does not have any trainable weights.
 
 **Fix.** The training calls are put between `trainable = True` and `trainable = False`: the model is trained with the
-weights that it was compiled with, and the combined model still trains without them.
+weights that it was compiled with, and the combined model still trains without them. Where the program unfreezes the
+layers again before it trains the combined model, that training gets them frozen.
 
 **Not fixed.** A layer that the training code cannot reach by name. Left alone: a model that is frozen before it is
 compiled, as in transfer learning.
@@ -76,6 +77,73 @@ losses = train(2)
 result = [[float(loss) for loss in losses], discriminator.get_weights(), generator.get_weights()]
 ```
 
+```python before
+import numpy as np
+from keras.layers import Dense
+from keras.models import Sequential
+
+
+class Pair:
+    def __init__(self):
+        self.critic = Sequential([Dense(1, input_shape=(2,), kernel_initializer='ones')])
+        self.critic.compile('sgd', 'mse')
+        self.maker = Sequential([Dense(2, input_shape=(3,), kernel_initializer='ones')])
+        self.set_trainable(self.critic, False)
+        self.both = Sequential([self.maker, self.critic])
+        self.both.compile('sgd', 'mse')
+        self.set_trainable(self.critic, True)
+
+    def set_trainable(self, model, value):
+        model.trainable = value
+        for layer in model.layers:
+            layer.trainable = value
+
+    def train(self):
+        self.critic.train_on_batch(np.ones((4, 2)), np.zeros((4, 1)))
+        return self.both.train_on_batch(np.ones((4, 3)), np.zeros((4, 1)))
+
+
+pair = Pair()
+pair.train()
+losses = pair.train()
+result = [float(losses), pair.critic.get_weights(), pair.maker.get_weights()]
+```
+
+```python after
+import numpy as np
+from keras.layers import Dense
+from keras.models import Sequential
+
+
+class Pair:
+    def __init__(self):
+        self.critic = Sequential([Dense(1, input_shape=(2,), kernel_initializer='ones')])
+        self.critic.compile('sgd', 'mse')
+        self.maker = Sequential([Dense(2, input_shape=(3,), kernel_initializer='ones')])
+        self.set_trainable(self.critic, False)
+        self.both = Sequential([self.maker, self.critic])
+        self.both.compile('sgd', 'mse')
+        self.set_trainable(self.critic, True)
+
+    def set_trainable(self, model, value):
+        model.trainable = value
+        for layer in model.layers:
+            layer.trainable = value
+
+    def train(self):
+        self.critic.train_on_batch(np.ones((4, 2)), np.zeros((4, 1)))
+        self.critic.trainable = False
+        loss = self.both.train_on_batch(np.ones((4, 3)), np.zeros((4, 1)))
+        self.critic.trainable = True
+        return loss
+
+
+pair = Pair()
+pair.train()
+losses = pair.train()
+result = [float(losses), pair.critic.get_weights(), pair.maker.get_weights()]
+```
+
 ```python unchanged
 import numpy as np
 from keras.layers import Dense
@@ -93,16 +161,17 @@ result = base.get_weights()
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from keras_upgrade.analysis.captures import enclosing_functions
 from keras_upgrade.analysis.frames import local_names
-from keras_upgrade.analysis.models import TRAINING, Frozen, frozen_trainings
+from keras_upgrade.analysis.models import TRAINING, Flipped, flipped_trainings
 from keras_upgrade.analysis.values import Instance, options
 from keras_upgrade.documents.spans import Edit
 from keras_upgrade.findings import Finding, Fix
 from keras_upgrade.rules import STRUCTURE
 from keras_upgrade.rules.context import Context
+from keras_upgrade.syntax.blocks import free_name
 from keras_upgrade.syntax.edits import statement_lines
 
 CODE = "KU601"
@@ -110,56 +179,59 @@ PHASE = STRUCTURE
 ERRORS = (r"The model does not have any trainable weights",)
 
 
+_SIMPLE = (ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Expr, ast.Return)
+
+
 def check(context: Context) -> Iterator[Finding]:
     """Training calls of models that were frozen since they were compiled."""
-    groups: dict[tuple[ast.stmt, str], list[ast.stmt]] = {}
-    for frozen in _here(context):
-        statement = context.module.statement(frozen.training.node)
-        names = [_name_at(context, item, frozen, statement) for item in frozen.frozen]
-        if any(name is None for name in names):
-            yield _advice(context, frozen)
+    groups: dict[tuple[ast.stmt, tuple[str, ...], bool], list[ast.stmt]] = {}
+    for flipped in _here(context):
+        statement = context.module.statement(flipped.training.node)
+        names = [_name_at(context, item, flipped, statement) for item in flipped.objects]
+        known = tuple(dict.fromkeys(name for name in names if name is not None))
+        alone = isinstance(statement, _SIMPLE) and statement_lines(context.source, statement) is not None
+        if len(known) < len(names) or not alone:
+            yield _advice(context, flipped)
             continue
-        for name in dict.fromkeys(name for name in names if name is not None):
-            block = context.module.body_of(statement)
-            statements = groups.setdefault((block[0], name), [])
-            if statement_lines(context.source, statement) is None:
-                yield _advice(context, frozen)
-            elif statement not in statements:
-                statements.append(statement)
-    for (first, name), statements in groups.items():
-        block = context.module.body_of(first)
-        if not statements:
-            continue
-        for run in _runs(block, statements):
-            yield _finding(context, name, run)
+        block = context.module.body_of(statement)
+        statements = groups.setdefault((block[0], known, flipped.was), [])
+        if statement not in statements:
+            statements.append(statement)
+    for (first, known, was), statements in groups.items():
+        for run in _runs(context.module.body_of(first), statements):
+            yield _finding(context, known, was, run)
 
 
-def _here(context: Context) -> Iterator[Frozen]:
+def _here(context: Context) -> Iterator[Flipped]:
     """One of each training call of this module."""
     seen: set[int] = set()
-    for frozen in frozen_trainings(context.program):
-        node = frozen.training.node
-        if frozen.training.module is context.module and id(node) not in seen and isinstance(node, ast.Call):
+    for flipped in flipped_trainings(context.program):
+        node = flipped.training.node
+        if flipped.training.module is context.module and id(node) not in seen and isinstance(node, ast.Call):
             seen.add(id(node))
-            yield frozen
+            yield flipped
 
 
-def _name_at(context: Context, item: Instance, frozen: Frozen, statement: ast.stmt) -> str | None:
+def _name_at(context: Context, item: Instance, flipped: Flipped, statement: ast.stmt) -> str | None:
     """How the frozen object is written at the training call."""
-    node = frozen.training.node
+    node = flipped.training.node
     assert isinstance(node, ast.Call)
-    if item is frozen.model and isinstance(node.func, ast.Attribute):
+    if item is flipped.model and isinstance(node.func, ast.Attribute):
         return context.source.segment(node.func.value)
     around = enclosing_functions(context.module, statement)
     local = {name for function in around for name in local_names(function)}
     for name, value in context.module.frame.names.items():
-        if value is item and name not in local:
+        if any(option is item for option in options(value)) and name not in local:
             return name
     for function in around:
         first = next(iter((*function.args.posonlyargs, *function.args.args)), None)
-        for owner in context.module.instances:
+        if first is None:
+            continue
+        for owner in (item for module in context.program for item in module.instances):
             for attribute, value in owner.attributes.items():
-                if first is not None and value is item and _is_self(context, function, first.arg, owner):
+                if any(option is item for option in options(value)) and _is_self(
+                    context, function, first.arg, owner
+                ):
                     return f"{first.arg}.{attribute}"
     if not around:
         return None
@@ -207,33 +279,52 @@ def _trains(statement: ast.stmt) -> bool:
     return False
 
 
-def _finding(context: Context, name: str, run: list[ast.stmt]) -> Finding:
+def _finding(context: Context, names: Sequence[str], was: bool, run: list[ast.stmt]) -> Finding:
     source = context.source
-    first, last = run[0], run[-1]
-    indentation = source.indentation(first)
-    start, end = source.start(first), source.end(last)
-    line_end = source.line_end(end)
-    trailing = source.original[end:line_end].rstrip("\r\n")
-    end += len(trailing) if trailing.strip().startswith("#") else 0
+    first = run[0]
+    start = source.start(first)
+    blank = source.indentation(first)
     edits = [
-        Edit(start, start, f"{name}.trainable = True\n{indentation}"),
-        Edit(end, end, f"\n{indentation}{name}.trainable = False"),
+        Edit(start, start, "".join(f"{name}.trainable = {was}\n{blank}" for name in names)),
+        *_after(context, run[-1], [f"{name}.trainable = {not was}" for name in names]),
     ]
+    name = ", ".join(names)
+    if was:
+        message = f"`{name}` was frozen after it was compiled: Keras 3 would not train it here (SILENT)"
+    else:
+        message = f"`{name}` was frozen when this model was compiled, and is not now: Keras 3 would train it too (SILENT)"
     return Finding(
         CODE,
         source.span(first),
-        f"`{name}` was frozen after it was compiled: Keras 3 would not train it here (SILENT)",
-        Fix(edits, f"`{name}.trainable` is True while it is trained on its own"),
+        message,
+        Fix(edits, f"`trainable` of `{name}` is {was} in this training, as it was at `compile`"),
         subject=f"training of `{name}`",
     )
 
 
-def _advice(context: Context, frozen: Frozen) -> Finding:
-    name = frozen.model.variable or "the model"
+def _after(context: Context, last: ast.stmt, lines: Sequence[str]) -> list[Edit]:
+    """Puts statements after the last training; what that returns is kept in a variable until then."""
+    source = context.source
+    indentation = source.indentation(last)
+    text = "".join(f"\n{indentation}{line}" for line in lines)
+    start, end = source.start(last), source.end(last)
+    trailing = source.original[end : source.line_end(end)].rstrip("\r\n")
+    end += len(trailing) if trailing.strip().startswith("#") else 0
+    if not isinstance(last, ast.Return):
+        return [Edit(end, end, text)]
+    result = free_name("loss", context.module.names(), "_value")
+    return [
+        Edit(start, start + len("return"), f"{result} ="),
+        Edit(end, end, f"{text}\n{indentation}return {result}"),
+    ]
+
+
+def _advice(context: Context, flipped: Flipped) -> Finding:
+    name = flipped.model.variable or "the model"
     return Finding(
         CODE,
-        context.span(frozen.training.node),
-        f"layers of `{name}` were frozen after it was compiled: Keras 3 does not train them here (SILENT). Set their "
-        "`trainable` to True before this call, and to False after it.",
+        context.span(flipped.training.node),
+        f"layers of `{name}` have another `trainable` here than when it was compiled, and Keras 3 goes by what they have "
+        f"here (SILENT). Set it to {flipped.was} before this call, and back after it.",
         subject=f"training of `{name}`",
     )
