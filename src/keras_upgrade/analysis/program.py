@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -160,6 +160,13 @@ class Program:
     """The modules that are migrated together."""
 
     modules: list[Module]
+    _known: dict[str, object] = field(default_factory=dict)
+
+    def once[Fact](self, key: str, compute: Callable[[], Fact]) -> Fact:
+        """A fact about the whole program, computed when it is first asked for."""
+        if key not in self._known:
+            self._known[key] = compute()
+        return self._known[key]  # type: ignore[return-value]  # what `compute` gave for this key
 
     def __iter__(self) -> Iterator[Module]:
         return iter(self.modules)

@@ -205,7 +205,7 @@ def check(context: Context) -> Iterator[Finding]:
 def _here(context: Context) -> Iterator[Flipped]:
     """One of each training call of this module."""
     seen: set[int] = set()
-    for flipped in flipped_trainings(context.program):
+    for flipped in context.program.once(CODE, lambda: flipped_trainings(context.program)):
         node = flipped.training.node
         if flipped.training.module is context.module and id(node) not in seen and isinstance(node, ast.Call):
             seen.add(id(node))

@@ -66,6 +66,7 @@ from collections.abc import Iterator
 
 from keras_upgrade.analysis.captures import enclosing_functions
 from keras_upgrade.analysis.frames import local_names
+from keras_upgrade.analysis.program import Program
 from keras_upgrade.analysis.values import Api, Event, Instance, options
 from keras_upgrade.documents.spans import Edit
 from keras_upgrade.findings import Finding, Fix
@@ -84,19 +85,26 @@ ERRORS = (
 
 def check(context: Context) -> Iterator[Finding]:
     """Optimizers that several models are compiled with."""
+    for optimizer, pairs in context.program.once(CODE, lambda: _shared_optimizers(context.program)):
+        yield from _shared(context, optimizer, pairs)
+
+
+def _shared_optimizers(program: Program) -> list[tuple[Instance, list[tuple[Instance, Event]]]]:
+    """The optimizers of several models, with the compiles that they are given to, in program order."""
     uses: dict[int, list[tuple[Instance, Event]]] = {}
     optimizers: dict[int, Instance] = {}
-    for module in context.program:
+    for module in program:
         for model in module.instances:
             for event in model.events:
                 optimizer = _optimizer(event) if event.name == "compile" else None
                 if optimizer is not None:
                     optimizers[id(optimizer)] = optimizer
                     uses.setdefault(id(optimizer), []).append((model, event))
-    for key, pairs in uses.items():
-        pairs.sort(key=lambda pair: pair[1].order)
-        if len({id(model) for model, _ in pairs}) > 1:
-            yield from _shared(context, optimizers[key], pairs)
+    return [
+        (optimizers[key], sorted(pairs, key=lambda pair: pair[1].order))
+        for key, pairs in uses.items()
+        if len({id(model) for model, _ in pairs}) > 1
+    ]
 
 
 def _optimizer(event: Event) -> Instance | None:

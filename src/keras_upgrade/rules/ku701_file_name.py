@@ -67,11 +67,12 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
+from keras_upgrade.analysis.program import Module, Program
 from keras_upgrade.analysis.values import Instance, Method, Result, Value, options
-from keras_upgrade.documents.spans import Edit
+from keras_upgrade.documents.spans import Edit, Span
 from keras_upgrade.findings import Finding, Fix, Safety
 from keras_upgrade.rules import NAMES
 from keras_upgrade.rules.context import Context
@@ -112,27 +113,63 @@ class _Write:
 
 def check(context: Context) -> Iterator[Finding]:
     """Calls that save under a name that Keras 3 refuses."""
-    done: set[str] = set()
-    for call in context.module.calls:
-        write = _method(context, call) or _checkpoint(context, call)
+    own = _renames(context.module)
+    for write, literal in own:
+        if literal is not None:
+            yield _finding(context, write, literal)
+        elif write.wanted == _WEIGHTS and _is_computed(write.path):
+            yield _advice(context, write)
+    yield from _elsewhere(context, {literal.value for _, literal in own if literal is not None})
+
+
+def _renames(module: Module) -> list[tuple[_Write, ast.Constant | None]]:
+    """The places of a module that write files under names to change, one for each name."""
+    found: dict[object, tuple[_Write, ast.Constant | None]] = {}
+    for call in module.calls:
+        write = _method(module, call) or _checkpoint(module, call)
         if write is None:
             continue
-        literal = _literal(context, write.path)
-        if literal is None or not isinstance(literal.value, str):
-            if write.wanted == _WEIGHTS and _is_computed(write.path):
-                yield _advice(context, write)
-            continue
-        if literal.value.endswith((write.wanted, *write.accepted)) or literal.value in done:
-            continue
-        done.add(literal.value)
-        yield _finding(context, write, literal)
+        literal = _literal(module, write.path)
+        if literal is None:
+            found[call] = (write, None)
+        elif isinstance(literal.value, str) and not literal.value.endswith((write.wanted, *write.accepted)):
+            found.setdefault(literal.value, (write, literal))
+    return list(found.values())
 
 
-def _method(context: Context, call: ast.Call) -> _Write | None:
+def _elsewhere(context: Context, own: Collection[object]) -> Iterator[Finding]:
+    """Names that another module of the program writes, and that this one reads."""
+    names = context.program.once(CODE, lambda: _names_written(context.program))
+    for old, new in names.items():
+        edits: list[Edit] = []
+        for node in context.module.nodes(ast.Constant) if old not in own else ():
+            if node.value == old and _is_whole(context, node):
+                edits += _rename(context, node, old, new)
+        if edits:
+            span = Span(edits[0].start, edits[0].end)
+            message = (
+                f"`{old}` is written by another part of the program, under a name that Keras 3 takes: `{new}`"
+            )
+            yield Finding(
+                CODE, span, message, Fix(edits, f"file name `{old}` → `{new}`"), subject="file names"
+            )
+
+
+def _names_written(program: Program) -> dict[str, str]:
+    """The file names of the whole program that have to change."""
+    found: dict[str, str] = {}
+    for module in program:
+        for write, literal in _renames(module):
+            if literal is not None and isinstance(literal.value, str):
+                found.setdefault(literal.value, _renamed(literal.value, write.wanted))
+    return found
+
+
+def _method(module: Module, call: ast.Call) -> _Write | None:
     """`model.save_weights(path)`, `model.save(path)`."""
     if not isinstance(call.func, ast.Attribute) or call.func.attr not in ("save_weights", "save"):
         return None
-    value = context.value(call.func)
+    value = module.value(call.func)
     sure = any(isinstance(option, Method) and isinstance(option.owner, Instance) for option in options(value))
     if call.func.attr == "save" and not sure:
         return None
@@ -154,9 +191,9 @@ def _may_be_keras(value: Value) -> bool:
     )
 
 
-def _checkpoint(context: Context, call: ast.Call) -> _Write | None:
+def _checkpoint(module: Module, call: ast.Call) -> _Write | None:
     """`ModelCheckpoint(path)`."""
-    callee = context.module.api(call.func)
+    callee = module.api(call.func)
     if callee is None or callee.name != "ModelCheckpoint" or "callbacks" not in callee.path:
         return None
     path = _argument(call, 0, "filepath")
@@ -180,41 +217,41 @@ def _argument(call: ast.Call, index: int, *names: str) -> ast.expr | None:
 # -- the text of the name --------------------------------------------------------------------------------------
 
 
-def _literal(context: Context, node: ast.expr, depth: int = 4) -> ast.Constant | None:
+def _literal(module: Module, node: ast.expr, depth: int = 4) -> ast.Constant | None:
     """The string in the program that the file name ends with."""
     if isinstance(node, ast.Constant):
         return node if isinstance(node.value, str) else None
     if depth == 0:
         return None
     if isinstance(node, ast.BinOp):
-        return _literal(context, node.left if isinstance(node.op, ast.Mod) else node.right, depth - 1)
+        return _literal(module, node.left if isinstance(node.op, ast.Mod) else node.right, depth - 1)
     if isinstance(node, ast.JoinedStr) and node.values:
         last = node.values[-1]
         return last if isinstance(last, ast.Constant) else None
     if isinstance(node, ast.Call):
-        return _literal_of_call(context, node, depth)
+        return _literal_of_call(module, node, depth)
     if isinstance(node, ast.Name):
-        return _literal_of_name(context, node, depth)
+        return _literal_of_name(module, node, depth)
     return None
 
 
-def _literal_of_call(context: Context, node: ast.Call, depth: int) -> ast.Constant | None:
+def _literal_of_call(module: Module, node: ast.Call, depth: int) -> ast.Constant | None:
     if isinstance(node.func, ast.Attribute) and node.func.attr == "format":
-        return _literal(context, node.func.value, depth - 1)
-    callee = context.module.api(node.func)
+        return _literal(module, node.func.value, depth - 1)
+    callee = module.api(node.func)
     if callee is not None and (callee.path.endswith(".join") or callee.name in ("str", "Path")) and node.args:
-        return _literal(context, node.args[-1], depth - 1)
+        return _literal(module, node.args[-1], depth - 1)
     return None
 
 
-def _literal_of_name(context: Context, node: ast.Name, depth: int) -> ast.Constant | None:
+def _literal_of_name(module: Module, node: ast.Name, depth: int) -> ast.Constant | None:
     """What the name is given, if it is given one thing only."""
     values = [
         statement.value
-        for statement in context.module.nodes(ast.Assign)
+        for statement in module.nodes(ast.Assign)
         if any(isinstance(target, ast.Name) and target.id == node.id for target in statement.targets)
     ]
-    return _literal(context, values[0], depth - 1) if len(values) == 1 else None
+    return _literal(module, values[0], depth - 1) if len(values) == 1 else None
 
 
 def _is_computed(node: ast.expr) -> bool:
