@@ -40,7 +40,9 @@ def test_a_name_of_keras_that_one_file_hands_to_another(tmp_path: Path) -> None:
         "use.py": "from tools import K, f\n\ny = K.sum(f(1.0))\n",
     }
     after = migrated(tmp_path, files)
-    assert "from keras import backend as K" in after["tools.py"], "the other file imported it when this was written"
+    assert "from keras import backend as K" in after["tools.py"], (
+        "the other file imported it when this was written"
+    )
     assert after["use.py"] == "from tools import f\nimport keras\n\ny = keras.ops.sum(f(1.0))\n"
 
 
@@ -76,7 +78,10 @@ def test_a_model_that_is_made_in_one_file_and_trained_in_another(tmp_path: Path)
         "train.py": "from gan import GAN\n\ngan = GAN()\ngan.step(1, 2)\n",
     }
     after = migrated(tmp_path, files)["gan.py"]
-    assert "self.d.trainable = True\n        self.d.train_on_batch(x, y)\n        self.d.trainable = False\n" in after
+    assert (
+        "self.d.trainable = True\n        self.d.train_on_batch(x, y)\n        self.d.trainable = False\n"
+        in after
+    )
 
 
 def test_imports_in_a_circle(tmp_path: Path) -> None:

@@ -467,7 +467,7 @@ class Interpreter:
                 self.block(definition.body, frame)
                 result = join_all(frame.returned) if frame.returned else Const(None)
                 if frame.yielded:
-                    result = Seq([], "generator", join_all(frame.yielded))
+                    result = Seq([], "generator", join_all(frame.yielded), function)
         finally:
             self.stack.pop()
             self.real -= real

@@ -272,11 +272,12 @@ class Result(Value):
 
 @dataclass(eq=False, slots=True)
 class Seq(Value):
-    """A list, tuple or set with known items, or (`rest`) one of unknown length."""
+    """A list, tuple or set with known items, or (`rest`) one of unknown length; of a generator its `origin`."""
 
     items: list[Value]
     kind: str = "tuple"
     rest: Value | None = None
+    origin: Function | None = None
 
     def element(self) -> Value:
         """Any one of its items."""

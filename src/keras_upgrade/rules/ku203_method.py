@@ -75,6 +75,32 @@ for layer in model.layers:
 result = [first, second, model.predict(x), tuple(model.layers[-1].output.shape)]
 ```
 
+```python before
+import numpy as np
+from keras.layers import Dense
+from keras.models import Model, Sequential
+from keras.preprocessing.image import ImageDataGenerator
+
+base = Sequential()
+base.add(Dense(2, input_shape=(3,), kernel_initializer='ones'))
+model = Model(base.input, Dense(1, kernel_initializer='ones')(base.output))
+images = ImageDataGenerator().flow(np.ones((4, 2, 2, 1)), batch_size=2)
+result = [model.predict(np.ones((1, 3))), images.next().shape]
+```
+
+```python after
+import numpy as np
+from keras.layers import Dense
+from keras.models import Model, Sequential
+from tensorflow.keras.preprocessing.image import ImageDataGenerator
+
+base = Sequential()
+base.add(Dense(2, input_shape=(3,), kernel_initializer='ones'))
+model = Model(base.inputs[0], Dense(1, kernel_initializer='ones')(base.outputs[0]))
+images = ImageDataGenerator().flow(np.ones((4, 2, 2, 1)), batch_size=2)
+result = [model.predict(np.ones((1, 3))), next(images).shape]
+```
+
 ```python unchanged
 class Forest:
     lr = 0.1
@@ -92,7 +118,17 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from keras_upgrade.analysis.values import UNKNOWN, Class, Instance, Method, Result, Value, constant, options
+from keras_upgrade.analysis.values import (
+    UNKNOWN,
+    Api,
+    Class,
+    Instance,
+    Method,
+    Result,
+    Value,
+    constant,
+    options,
+)
 from keras_upgrade.documents.spans import Edit
 from keras_upgrade.findings import Finding, Fix, Safety
 from keras_upgrade.knowledge import members
@@ -108,6 +144,8 @@ ERRORS = (
     r"object has no attribute 'predict_(classes|proba)'",
     r"object has no attribute 'lr'",
     r"'str' object has no attribute 'name'",
+    r"has never been called and thus has no defined (output|input)",
+    r"object has no attribute 'next'",
 )
 
 
@@ -145,6 +183,9 @@ _NAMES = frozenset(
 """Members that nothing else than an object of Keras 2 has; others of the table are named too commonly."""
 
 
+_ITERATORS = frozenset({"flow", "flow_from_directory", "flow_from_dataframe"})
+
+
 def check(context: Context) -> Iterator[Finding]:
     """Old methods of models, and `lr` of optimizers."""
     for call in context.module.calls:
@@ -154,6 +195,10 @@ def check(context: Context) -> Iterator[Finding]:
     for node in context.module.nodes(ast.Attribute):
         if node.attr == "lr":
             yield from _rate(context, node)
+        elif node.attr in ("input", "output"):
+            yield from _end_of_sequential(context, node)
+        elif node.attr == "next":
+            yield from _next(context, node)
         elif node.attr in _NAMES:
             finding = _member(context, node)
             if finding is not None:
@@ -244,6 +289,43 @@ def _optimizer(context: Context, node: ast.expr) -> Safety | None:
     unknown = all(not isinstance(option, (Instance, Result)) for option in options(context.value(node)))
     named = isinstance(node, ast.Attribute) and node.attr == "optimizer"
     return Safety.REVIEW if unknown and named else None
+
+
+def _end_of_sequential(context: Context, node: ast.Attribute) -> Iterator[Finding]:
+    """`model.output` of a Sequential model, which Keras 3 only has once the model was called on a tensor."""
+    found = options(context.value(node.value))
+    if not isinstance(node.ctx, ast.Load) or not all(
+        isinstance(o, Instance) and isinstance(o.cls, Api) and kind_of(o.cls.path) is Kind.SEQUENTIAL
+        for o in found
+    ):
+        return
+    text, end = context.source.segment(node), context.source.end(node)
+    yield Finding(
+        CODE,
+        context.span(node),
+        f"`{text}` of a Sequential model raises in Keras 3 until the model has been called on a tensor",
+        Fix([Edit(end, end, "s[0]")], f"`{text}` → `{text}s[0]`"),
+    )
+
+
+def _next(context: Context, node: ast.Attribute) -> Iterator[Finding]:
+    """`flow.next()` of an iterator over images."""
+    call = context.module.parent(node)
+    found = options(context.value(node.value))
+    if not isinstance(call, ast.Call) or call.func is not node or call.args or call.keywords:
+        return
+    if not all(isinstance(o, Result) and o.of.rpartition(".")[2] in _ITERATORS for o in found):
+        return
+    source = context.source
+    text = source.segment(node.value)
+    yield Finding(
+        CODE,
+        context.span(node),
+        f"`{text}` has no method `next`",
+        Fix(
+            [Edit(source.start(call), source.end(call), f"next({text})")], f"`{text}.next()` → `next({text})`"
+        ),
+    )
 
 
 def _entry(context: Context, node: ast.Attribute) -> members.Member | None:

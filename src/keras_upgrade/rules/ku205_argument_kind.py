@@ -1,7 +1,7 @@
-"""KU205 integer-argument: NumPy integers as sizes of layers
+"""KU205 argument-kind: arguments of another type than Keras 3 takes
 
-`Dense`, `Embedding` and other layers of Keras 3 want a Python `int` for the number of their units. What NumPy
-computes (`np.prod(shape)`, `np.max(labels) + 1`) is an integer of NumPy's own.
+Keras 2 converted what it was given: a NumPy integer or a float for the number of units, a number for a shape with one
+axis, the name of one metric for a list of them. Keras 3 takes a Python `int`, a tuple, a list.
 
 **Since** Keras 3.0.
 
@@ -9,8 +9,13 @@ computes (`np.prod(shape)`, `np.max(labels) + 1`) is an integer of NumPy's own.
 
     ValueError: Received an invalid value for `units`, expected a positive integer. Received: units=46
     ValueError: `output_dim` must be a positive integer. Received: output_dim=784 (of type int64).
+    ValueError: Cannot convert '784' to a shape.
+    ValueError: Expected `metrics` argument to be a list, tuple, or dict. Received instead: metrics=mae
 
-**Fix.** `int(...)` around the expression; where the size has a name, around what the name is given.
+**Fix.** `int(...)` around what NumPy or a division computes; where the size has a name, around what the name is given.
+`(784)` becomes `(784,)`, `metrics='mae'` becomes `metrics=['mae']`.
+
+**Not fixed.** Sizes of which the program does not show what they are.
 
 ```python before
 import numpy as np
@@ -23,6 +28,7 @@ num_classes = np.max(labels) + 1
 model = Sequential()
 model.add(Dense(np.prod(shape), input_shape=(4,)))
 model.add(Dense(num_classes))
+model.add(Dense(num_classes / 2))
 result = model.count_params()
 ```
 
@@ -37,6 +43,27 @@ num_classes = int(np.max(labels) + 1)
 model = Sequential()
 model.add(Dense(int(np.prod(shape)), input_shape=(4,)))
 model.add(Dense(num_classes))
+model.add(Dense(int(num_classes / 2)))
+result = model.count_params()
+```
+
+```python before
+from tensorflow.keras.layers import Dense, Input
+from tensorflow.keras.models import Model
+
+x = Input(shape=(3))
+model = Model(x, Dense(2)(x))
+model.compile('sgd', 'mse', metrics='mae')
+result = model.count_params()
+```
+
+```python after
+from keras.layers import Dense, Input
+from keras.models import Model
+
+x = Input(shape=(3,))
+model = Model(x, Dense(2)(x))
+model.compile('sgd', 'mse', metrics=['mae'])
 result = model.count_params()
 ```
 
@@ -57,19 +84,21 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from keras_upgrade.analysis.values import Result, options
+from keras_upgrade.analysis.values import Result, constant, options
 from keras_upgrade.documents.spans import Edit
 from keras_upgrade.findings import Finding, Fix
 from keras_upgrade.knowledge.kinds import Kind, kind_of
 from keras_upgrade.rules import NAMES
 from keras_upgrade.rules.context import Context
-from keras_upgrade.syntax.edits import keyword_of
+from keras_upgrade.syntax.edits import keyword_of, outer_span, parentheses_of
 
 CODE = "KU205"
 PHASE = NAMES
 ERRORS = (
     r"invalid value for `?(units|filters)`?, expected a positive integer",
     r"`?(input_dim|output_dim|units|filters)`? must be a positive integer",
+    r"Cannot convert '\d+' to a shape",
+    r"Expected `?metrics`? argument to be a list, tuple, or dict",
 )
 
 _SIZES: dict[str, tuple[str, ...]] = {
@@ -108,7 +137,54 @@ _SCALARS = frozenset(
 
 
 def check(context: Context) -> Iterator[Finding]:
-    """Sizes of layers that NumPy computed."""
+    """Sizes that are no Python integers, shapes that are no tuples, metrics that are no list."""
+    yield from _sizes(context)
+    yield from _shapes(context)
+    yield from _metrics(context)
+
+
+def _shapes(context: Context) -> Iterator[Finding]:
+    """`Input(shape=(784))`."""
+    for call, callee in context.calls():
+        if kind_of(callee.path) is not Kind.INPUT:
+            continue
+        keyword = keyword_of(call, "shape")
+        value = keyword.value if keyword is not None else next(iter(call.args), None)
+        if value is None or isinstance(value, ast.Starred):
+            continue
+        known = value.value if isinstance(value, ast.Constant) else constant(context.value(value))
+        if type(known) is not int:
+            continue
+        span = outer_span(context.source, value, parentheses_of(context.source, call))
+        new = f"({context.source.segment(value)},)"
+        yield Finding(
+            CODE,
+            span,
+            f"`{context.source.original[span.start : span.end]}` is a number, not a shape",
+            Fix([Edit(span.start, span.end, new)], f"shape `{context.source.segment(value)}` → `{new}`"),
+            subject=f"`{callee.name}` arguments",
+        )
+
+
+def _metrics(context: Context) -> Iterator[Finding]:
+    """`compile(metrics='mae')`."""
+    for call in context.module.calls:
+        metrics = keyword_of(call, "metrics")
+        if not isinstance(call.func, ast.Attribute) or call.func.attr != "compile" or metrics is None:
+            continue
+        if isinstance(metrics.value, ast.Constant) and isinstance(metrics.value.value, str):
+            start, end = context.source.start(metrics.value), context.source.end(metrics.value)
+            text = context.source.segment(metrics.value)
+            yield Finding(
+                CODE,
+                context.span(metrics.value),
+                f"`metrics={text}` has to be a list",
+                Fix([Edit(start, start, "["), Edit(end, end, "]")], f"`metrics={text}` → `metrics=[{text}]`"),
+                subject="`compile` arguments",
+            )
+
+
+def _sizes(context: Context) -> Iterator[Finding]:
     done: set[ast.expr] = set()
     for call, callee in context.calls():
         sizes = _SIZES.get(callee.name, ())
@@ -117,7 +193,12 @@ def check(context: Context) -> Iterator[Finding]:
         for index, name in enumerate(sizes):
             keyword = keyword_of(call, name)
             value = keyword.value if keyword else (call.args[index] if index < len(call.args) else None)
-            if value is None or isinstance(value, ast.Starred) or not _is_numpy_scalar(context, value):
+            if value is None or isinstance(value, ast.Starred):
+                continue
+            if isinstance(value, ast.BinOp) and isinstance(value.op, ast.Div):
+                yield _finding(context, callee.name, name, value)
+                continue
+            if not _is_numpy_scalar(context, value):
                 continue
             source = _source(context, value)
             if source not in done:
@@ -154,7 +235,7 @@ def _finding(context: Context, layer: str, name: str, node: ast.expr) -> Finding
     return Finding(
         CODE,
         context.span(node),
-        f"`{name}` of `{layer}` has to be a Python integer; `{text}` is one of NumPy",
+        f"`{name}` of `{layer}` has to be a Python integer; `{text}` is none",
         Fix([Edit(start, start, "int("), Edit(end, end, ")")], f"`{text}` → `int({text})`"),
         subject=f"`{layer}` arguments",
     )
