@@ -10,10 +10,14 @@ Keras 3 chooses the format by the end of the file name and refuses others: `.wei
     ValueError: The filename must end in `.weights.h5`. Received: filepath=gan.h5
     ValueError: Invalid filepath extension for saving. Please add either a `.keras` extension ...
     ValueError: The filepath provided must end in `.keras` (Keras model format). Received: filepath=...
+    ValueError: Could not deserialize 'keras.metrics.mse' because it is not a KerasSaveable subclass
     ValueError: When using `save_weights_only=True` in `ModelCheckpoint`, the filepath provided must end in `.weights.h5`
 
 **Fix.** The name gets the ending that the format needs, at every place of the program that has the same name: where
 it is written, read, or looked for. A name that is only read stays: files of Keras 2 are still there under it.
+
+A `.h5` file of a model that is compiled with `'mse'` or another short name cannot be loaded back: its name becomes
+`.keras`, where the program loads it again.
 
 **Not fixed.** Names that are computed without any ending in the text: add the ending where the name is made.
 
@@ -49,6 +53,30 @@ if os.path.exists('first.weights.h5'):
 result = model.predict(x)
 ```
 
+```python before
+import numpy as np
+from keras.layers import Dense
+from keras.models import Sequential, load_model
+
+model = Sequential([Dense(1, input_shape=(2,), kernel_initializer='ones')])
+model.compile('sgd', loss='mse', metrics=['mae'])
+model.save('model.h5')
+restored = load_model('model.h5')
+result = [float(value) for value in restored.evaluate(np.ones((2, 2)), np.ones((2, 1)))]
+```
+
+```python after
+import numpy as np
+from keras.layers import Dense
+from keras.models import Sequential, load_model
+
+model = Sequential([Dense(1, input_shape=(2,), kernel_initializer='ones')])
+model.compile('sgd', loss='mse', metrics=['mae'])
+model.save('model.keras')
+restored = load_model('model.keras')
+result = [float(value) for value in restored.evaluate(np.ones((2, 2)), np.ones((2, 1)))]
+```
+
 ```python unchanged
 import numpy as np
 from keras.layers import Dense
@@ -71,7 +99,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from keras_upgrade.analysis.program import Module, Program
-from keras_upgrade.analysis.values import Instance, Method, Result, Value, options
+from keras_upgrade.analysis.values import Instance, Method, Result, Seq, Value, constant, options
 from keras_upgrade.documents.spans import Edit, Span
 from keras_upgrade.findings import Finding, Fix, Safety
 from keras_upgrade.rules import NAMES
@@ -86,9 +114,12 @@ ERRORS = (
     r"The filepath provided must end in `?\.keras`?",
     r"filepath provided must end in `?\.weights\.h5`?",
     r"File format not supported: filepath=",
+    r"Could not deserialize 'keras\.(metrics|losses)\.\w+'",
+    r"Could not locate function '\w+'",
 )
 
 _WEIGHTS, _MODEL = ".weights.h5", ".keras"
+_SHORT_NAMES = frozenset({"mse", "mae", "mape", "msle", "MSE", "MAE", "MAPE", "MSLE", "kld", "KLD"})
 _ENDING = re.compile(r"\.(h5|hdf5|hdf|keras|model|ckpt|tf|weights|w)$", re.IGNORECASE)
 
 
@@ -180,7 +211,34 @@ def _method(module: Module, call: ast.Call) -> _Write | None:
         return None
     if call.func.attr == "save_weights":
         return _Write(call, path, _WEIGHTS, (), sure)
-    return _Write(call, path, _MODEL, (".h5", ".hdf5"), sure)
+    legacy = () if _does_not_load_back(module, value, path) else (".h5", ".hdf5")
+    return _Write(call, path, _MODEL, legacy, sure)
+
+
+def _does_not_load_back(module: Module, value: Value, path: ast.expr) -> bool:
+    """Whether a `.h5` file of the model is loaded again, which Keras 3 refuses for short names such as `mse`."""
+    owners = [o.owner for o in options(value) if isinstance(o, Method) and isinstance(o.owner, Instance)]
+    if not any(_has_short_names(owner) for owner in owners):
+        return False
+    name = _literal(module, path)
+    for call in module.calls:
+        callee = module.api(call.func)
+        if name is not None and callee is not None and callee.name == "load_model" and call.args:
+            read = _literal(module, call.args[0])
+            if read is not None and read.value == name.value and keyword_of(call, "compile") is None:
+                return True
+    return False
+
+
+def _has_short_names(model: Instance) -> bool:
+    for event in model.events:
+        if event.name == "compile":
+            for value in (event.arguments.get(1, "loss"), event.arguments.get(2, "metrics")):
+                for option in options(value) if value is not None else ():
+                    items = option.items if isinstance(option, Seq) else [option]
+                    if any(constant(item) in _SHORT_NAMES for item in items):
+                        return True
+    return False
 
 
 def _may_be_keras(value: Value) -> bool:
