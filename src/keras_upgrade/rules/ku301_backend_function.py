@@ -53,8 +53,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from dataclasses import replace
 
-from keras_upgrade.analysis.values import Api
+from keras_upgrade.analysis.values import Api, Tensor, options
 from keras_upgrade.documents.spans import Edit
 from keras_upgrade.findings import Finding, Fix, Safety
 from keras_upgrade.knowledge.backend import ROWS, Row
@@ -105,7 +106,43 @@ def _call(context: Context, call: ast.Call, callee: Api, row: Row) -> Finding:
     if row.how != "advise":
         new = row.new if _sets_floatx(context) else row.new.replace("keras.config.floatx()", '"float32"')
         edits = rewrite_call(context.source, call, row.old, new, row.variants, context.spell)
+    if row.special == "sqrt" and call.args and _never_negative(context, call.args[0]):
+        row = replace(row, how="safe", assumption="")
     return _finding(context, call.func, callee, row, edits)
+
+
+_POSITIVE = frozenset({"square", "abs", "exp", "var", "std", "softplus", "relu", "sigmoid", "epsilon"})
+_KEEP_SIGN = frozenset({"sum", "mean", "max", "min", "prod", "reduce_sum", "reduce_mean"})
+
+
+def _never_negative(context: Context, node: ast.expr, depth: int = 8) -> bool:
+    """Whether an expression is shown to have no negative values: sums of squares, `maximum(x, 0)`, ..."""
+    if depth == 0:
+        return False
+    if isinstance(node, ast.Name):
+        made = [
+            option.node if isinstance(option, Tensor) else None for option in options(context.value(node))
+        ]
+        return all(maker is not None and _never_negative(context, maker, depth - 1) for maker in made)
+    if isinstance(node, ast.Constant):
+        return isinstance(node.value, (int, float)) and node.value >= 0
+    if isinstance(node, ast.BinOp):
+        if isinstance(node.op, ast.Pow):
+            return isinstance(node.right, ast.Constant) and node.right.value == 2
+        simple = isinstance(node.op, (ast.Add, ast.Mult, ast.Div))
+        return (
+            simple
+            and _never_negative(context, node.left, depth - 1)
+            and _never_negative(context, node.right, depth - 1)
+        )
+    api = context.module.api(node.func) if isinstance(node, ast.Call) else None
+    if api is None or not isinstance(node, ast.Call):
+        return False
+    if api.name == "maximum":
+        return any(_never_negative(context, argument, depth - 1) for argument in node.args)
+    if api.name in _KEEP_SIGN and node.args:
+        return _never_negative(context, node.args[0], depth - 1)
+    return api.name in _POSITIVE
 
 
 def _sets_floatx(context: Context) -> bool:

@@ -129,7 +129,7 @@ def definition_edit(source: Source, point: int, text: str, limit: Span) -> Edit:
 
 
 def camel_case(name: str) -> str:
-    """A class name from a variable's or function's name: `vae_loss` -> `VaeLoss`, `vae` -> `VAE`."""
+    """A class name from a variable's or function's name: `scale_rows` -> `ScaleRows`."""
     words = [word for word in re.split(r"[^0-9a-zA-Z]+", name) if word]
     text = "".join(word[:1].upper() + word[1:] for word in words)
     return f"Layer{text}" if text[:1].isdigit() else text
