@@ -1,7 +1,7 @@
 """What rules find: the objects that travel from the rules through the engine to the reports."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 
 from keras_upgrade.documents.spans import Edit, Span
@@ -53,4 +53,3 @@ class Finding:
     fix: Fix | None = None
     subject: str = ""
     assumption: str = ""
-    tags: frozenset[str] = field(default_factory=frozenset)

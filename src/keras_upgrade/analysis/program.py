@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -170,10 +170,3 @@ class Program:
 
     def __iter__(self) -> Iterator[Module]:
         return iter(self.modules)
-
-
-def in_source_order(nodes: Iterable[ast.expr]) -> list[ast.expr]:
-    """The nodes by their place in the text, outer ones first."""
-    return sorted(
-        nodes, key=lambda n: (n.lineno, n.col_offset, -(n.end_lineno or 0), -(n.end_col_offset or 0))
-    )

@@ -11,11 +11,6 @@ from keras_upgrade.syntax.source import Source
 ImportStatement = ast.Import | ast.ImportFrom
 
 
-def bound_name(alias: ast.alias) -> str:
-    """The name that an import alias binds (for `import a.b` it is `a`)."""
-    return alias.asname or alias.name.partition(".")[0]
-
-
 def top_level_imports(tree: ast.Module) -> Iterator[tuple[ast.stmt, ImportStatement]]:
     """The imports at the top of a module, those in a top-level `try` or `if` too, with their outermost statement."""
     for statement in tree.body:
