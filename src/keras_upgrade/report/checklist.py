@@ -50,7 +50,7 @@ ITEMS = (
     Item("`Lambda(fn)` layers → replace with subclassed `keras.layers.Layer`", ("KU401",)),
     Item(
         "`tf.*` ops applied to model inputs/outputs inside model-building code → replace with `keras.ops.*`",
-        ("KU303",),
+        ("KU303", "KU304"),
     ),
     Item(
         "Loss functions that capture KerasTensors as closures/defaults → refactor to subclassed model with "
