@@ -200,6 +200,9 @@ def _migrate_group(group: list[Outcome], options: Options) -> None:
         if not changed:
             break
         program = Project([outcome.document for outcome in group]).analyse()
+    else:
+        for outcome in group:
+            outcome.failures.append(f"the rules still found something to change after {MAX_PASSES} passes")
     for outcome, before, after in zip(group, first, program, strict=True):
         if outcome.changed:
             context = Context(after, program, options)
