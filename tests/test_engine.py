@@ -60,7 +60,6 @@ def test_a_fix_that_would_not_parse_is_left_out_and_said(rules: list[Rule]) -> N
 def test_a_rule_that_crashes_does_not_stop_the_others(rules: list[Rule]) -> None:
     def crash(context: Context) -> Iterator[Finding]:
         raise KeyError("what")
-        yield
 
     rules += [Rule("KU001", "bad", "bad", "", NAMES, (), crash, __name__), rule("KU002", "second", "other")]
     outcome = migrate([loads(PROGRAM)])[0]
@@ -85,7 +84,7 @@ def test_a_failed_analysis_leaves_the_document_as_it_was(monkeypatch: pytest.Mon
     def crash(self: object) -> None:
         raise RecursionError("too deep")
 
-    monkeypatch.setattr(engine.Project, "analyse", crash)
+    monkeypatch.setattr("keras_upgrade.engine.Project.analyse", crash)
     outcome = migrate([loads(PROGRAM)])[0]
     assert outcome.document.source == PROGRAM
     assert outcome.failures == ["the analysis failed: RecursionError: too deep"]

@@ -27,7 +27,7 @@ from keras_upgrade.rules.cleanup import unused_imports
 from keras_upgrade.syntax.alignment import alignment_edits
 from keras_upgrade.syntax.imports import insert_import
 
-MAX_PASSES = 20
+MAX_PASSES = 50
 """Passes over a document; each makes at least one fix, so that more mean a rule that undoes another."""
 
 _CONCERNS_KERAS = re.compile(r"keras|tensorflow", re.IGNORECASE)
