@@ -16,8 +16,10 @@ any other layer.
 arguments with a `get_config`; `arguments=` too. `output_shape=` is dropped, Keras 3 infers it. A function that is
 used elsewhere as well stays, and `call` calls it. The layer's automatic name changes (`lambda` to `sampling`).
 
+`mask=` becomes the method `compute_mask`.
+
 **Not fixed.** A function that captures a KerasTensor (give it to the layer as an input), one that is not known
-(a parameter, something computed), `mask=`. Left alone: element-wise arithmetic on the input
+(a parameter, something computed), a `mask=` that is neither a function nor a lambda. Left alone: element-wise arithmetic on the input
 (`Lambda(lambda x: x / 255.)`), and functions of `keras.ops` alone in a program that is otherwise right.
 
 ```python before
@@ -67,6 +69,55 @@ class Scale(keras.layers.Layer):
 inputs = Input(shape=(4,))
 model = Model(inputs, Scale(factor, name='scaled')(inputs))
 result = model.predict(np.arange(8.0).reshape(2, 4))
+```
+
+```python before
+import numpy as np
+from keras import backend as K
+from keras.layers import Embedding, Input, Lambda, SimpleRNN
+from keras.models import Model
+
+words = Input(shape=(3,))
+vectors = Embedding(5, 2, mask_zero=True, embeddings_initializer='ones')(words)
+last = Lambda(lambda t, by: by * K.abs(t), arguments={'by': 0.1}, mask=lambda t, m: m)(vectors)
+rnn = SimpleRNN(1, kernel_initializer='ones', recurrent_initializer='ones')
+model = Model(words, rnn(last))
+result = model.predict(np.array([[1, 2, 0], [1, 2, 3], [1, 0, 0]]))
+```
+
+```python after
+import numpy as np
+import keras
+from keras.layers import Embedding, Input, SimpleRNN
+from keras.models import Model
+
+words = Input(shape=(3,))
+vectors = Embedding(5, 2, mask_zero=True, embeddings_initializer='ones')(words)
+
+
+@keras.saving.register_keras_serializable()
+class Scale(keras.layers.Layer):
+    def __init__(self, by, **kwargs):
+        super().__init__(**kwargs)
+        self.by = by
+        self.supports_masking = True
+
+    def call(self, t):
+        return self.by * keras.ops.abs(t)
+
+    def compute_mask(self, t, m=None):
+        return m
+
+    def get_config(self):
+        config = super().get_config()
+        config.update({"by": self.by})
+        return config
+
+
+last = Scale(0.1)(vectors)
+rnn = SimpleRNN(1, kernel_initializer='ones', recurrent_initializer='ones')
+model = Model(words, rnn(last))
+result = model.predict(np.array([[1, 2, 0], [1, 2, 3], [1, 0, 0]]))
 ```
 
 ```python unchanged
@@ -278,8 +329,11 @@ class Plan:
             names = ", ".join(f"`{c.name}`" for c in self.captured if holds_symbolic(c.value))
             return f"its function captures {names}, a KerasTensor, which has to become an input of the layer"
         for use in self.uses:
-            if keyword_of(use.call, "mask") is not None or any(k.arg is None for k in use.call.keywords):
-                return "it has a `mask` or arguments behind `**`"
+            if any(keyword.arg is None for keyword in use.call.keywords):
+                return "it has arguments behind `**`"
+            mask = keyword_of(use.call, "mask")
+            if mask is not None and (len(self.uses) > 1 or self._mask_method() is None):
+                return "its `mask` is not a function that can be moved"
             arguments = keyword_of(use.call, "arguments")
             if arguments is not None and not _is_plain_dict(arguments.value):
                 return "its `arguments` are not written out"
@@ -474,6 +528,7 @@ class Plan:
 
     def _class(self, name: str, moves: bool, *, registered: bool) -> LayerClass:
         constants = [capture.name for capture in self.constants] if moves else []
+        mask = self._mask_method()
         return LayerClass(
             name=name,
             base=self.context.spell("keras.layers.Layer"),
@@ -481,8 +536,30 @@ class Plan:
             if registered
             else "",
             attributes=[*self.extra, *constants],
-            methods=[self._call_method(moves)],
+            methods=[self._call_method(moves), *([mask] if mask else [])],
+            setup=["self.supports_masking = True"] if mask else (),
         )
+
+    def _mask_method(self) -> str | None:
+        """The method `compute_mask` for `mask=`; empty where there is none, None where it cannot be written."""
+        keyword = keyword_of(self.uses[0].call, "mask")
+        if keyword is None or (isinstance(keyword.value, ast.Constant) and keyword.value.value is None):
+            return ""
+        if isinstance(keyword.value, ast.Lambda):
+            names = [argument.arg for argument in keyword.value.args.args]
+            outside = captures(self.module, keyword.value)
+            if len(names) != 2 or any(_is_constant(c) or holds_symbolic(c.value) for c in outside):
+                return None
+            body = self.source.segment(keyword.value.body)
+            return (
+                f"def compute_mask(self, {names[0]}, {names[1]}=None):\n    return {body}"
+                if "\n" not in body
+                else None
+            )
+        if isinstance(keyword.value, ast.Name) and self.module.frame.names.get(keyword.value.id) is not None:
+            function = keyword.value.id
+            return f"def compute_mask(self, inputs, mask=None):\n    return {function}(inputs, mask)"
+        return None
 
     def _call_method(self, moves: bool) -> str:
         if not moves:
@@ -570,7 +647,9 @@ class Plan:
         values = [*given, *constants]
         source = self.source
         unwanted: list[ast.expr | ast.keyword] = [
-            keyword for keyword in call.keywords if keyword.arg in ("function", "output_shape", "arguments")
+            keyword
+            for keyword in call.keywords
+            if keyword.arg in ("function", "output_shape", "arguments", "mask")
         ]
         unwanted += call.args[:2]
         kept = [value_text(source, call, item) for item in call.args[2:]]

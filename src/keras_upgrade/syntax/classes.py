@@ -18,6 +18,7 @@ class LayerClass:
         methods: source texts, from `def` on, with a body indented by four.
         objects: those of `attributes` that are Keras objects: the config holds them serialized.
         serialization: how `keras.saving` is written.
+        setup: further statements of the constructor.
     """
 
     name: str
@@ -27,6 +28,7 @@ class LayerClass:
     methods: Sequence[str]
     objects: Sequence[str] = field(default_factory=tuple)
     serialization: str = "keras.saving"
+    setup: Sequence[str] = field(default_factory=tuple)
 
     def render(self) -> str:
         """The text of the class, without a newline at its end."""
@@ -36,11 +38,12 @@ class LayerClass:
         return f"{decorator}class {self.name}({self.base}):\n{body}"
 
     def _constructor(self) -> str:
-        if not self.attributes:
+        if not self.attributes and not self.setup:
             return ""
-        header = f"def __init__(self, {', '.join(self.attributes)}, **kwargs):\n"
-        assignments = "\n".join(f"    self.{name} = {name}" for name in self.attributes)
-        return f"{header}    super().__init__(**kwargs)\n{assignments}"
+        header = f"def __init__({', '.join(['self', *self.attributes, '**kwargs'])}):\n"
+        assignments = [f"self.{name} = {name}" for name in self.attributes]
+        lines = ["super().__init__(**kwargs)", *assignments, *self.setup]
+        return header + "\n".join(f"    {line}" for line in lines)
 
     def _get_config(self) -> str:
         if not self.attributes:
