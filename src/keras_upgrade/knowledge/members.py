@@ -1,7 +1,7 @@
 """Methods and attributes of Keras 2 objects that Keras 3 objects lack, or that mean another thing there.
 
-Tried on instances of Keras 3.15 (models, layers, optimizers, metrics, callbacks). Private names are listed
-where real programs use them.
+From signatures and from constructor and attribute probes of Keras 3.15. Private names are listed where real
+programs use them.
 """
 
 from collections.abc import Mapping

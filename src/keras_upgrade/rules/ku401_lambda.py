@@ -144,6 +144,7 @@ from keras_upgrade.analysis.captures import (
     outermost_statement,
     uses_of,
 )
+from keras_upgrade.analysis.frames import local_names
 from keras_upgrade.analysis.values import (
     Api,
     Class,
@@ -154,7 +155,7 @@ from keras_upgrade.analysis.values import (
     holds_symbolic,
     options,
 )
-from keras_upgrade.documents.spans import Edit, Span
+from keras_upgrade.documents.spans import Edit, Span, apply_edits
 from keras_upgrade.findings import Finding, Fix
 from keras_upgrade.rules import STRUCTURE
 from keras_upgrade.rules.context import Context
@@ -163,11 +164,13 @@ from keras_upgrade.syntax.blocks import (
     camel_case,
     definition_edit,
     free_name,
+    inner_edits,
     insertion_point,
     statements_text,
 )
 from keras_upgrade.syntax.classes import LayerClass
 from keras_upgrade.syntax.edits import (
+    indent,
     keyword_of,
     outer_span,
     parentheses_of,
@@ -408,7 +411,8 @@ class Plan:
                 edits.append(Edit(*self._definition_span(), _indent_rest(text, indentation)))
             else:
                 point = insertion_point(self.source, statement, limit)
-                edits.append(definition_edit(self.source, point, text, limit))
+                placed = indent(text, self.source.indentation(statement)) if nested else text
+                edits.append(definition_edit(self.source, point, placed, limit))
                 if moves and isinstance(self.function, ast.FunctionDef):
                     edits.append(self._removal())
         edits += self._dead_output_shapes()
@@ -499,8 +503,6 @@ class Plan:
         if isinstance(self.function, ast.FunctionDef) and not self._moves_function():
             return True
         constants = {c.name for c in self.constants}
-        from keras_upgrade.analysis.frames import local_names  # noqa: PLC0415
-
         local = {name for outer in around for name in local_names(outer)}
         return any(c.name in local and c.name not in constants for c in self.captured)
 
@@ -623,9 +625,6 @@ class Plan:
         assert isinstance(self.function, ast.Lambda)
         call = self.uses[0].call
         span = outer_span(self.source, self.function.body, parentheses_of(self.source, call))
-        from keras_upgrade.documents.spans import apply_edits  # noqa: PLC0415
-        from keras_upgrade.syntax.blocks import inner_edits  # noqa: PLC0415
-
         text = apply_edits(self.source.original[span.start : span.end], inner_edits(edits, span), span.start)
         column = span.start - self.source.line_start(span.start)
         lines = text.split("\n")

@@ -131,7 +131,7 @@ from keras_upgrade.documents.spans import Edit
 from keras_upgrade.findings import Finding, Fix, Safety
 from keras_upgrade.rules import STRUCTURE
 from keras_upgrade.rules.context import Context
-from keras_upgrade.rules.loss_models import CannotRewriteError, Loss, LossModel
+from keras_upgrade.rules.loss_models import CannotRewriteError, Loss, LossModel, Rewrite
 from keras_upgrade.rules.loss_terms import LossTerms
 from keras_upgrade.syntax.blocks import insertion_point, is_docstring
 from keras_upgrade.syntax.edits import remove_statement
@@ -236,23 +236,18 @@ def _fix(
         raise CannotRewriteError("the model is compiled more than once")
     terms = LossTerms(context, node, tensors)
     own, inner, moved = terms.split()
-    defaults = {
-        name: value
-        for name, value in function.defaults.items()
-        if name not in tensors and not holds_symbolic(value)
-    }
     loss = Loss(
         tensors,
         [terms.text(item) for item in moved],
         [terms.reduced(inner)],
         terms.outside_names(moved, inner),
     )
-    loss.names = {name: use for name, use in loss.names.items() if name not in defaults}
+    _check_defaults(loss, function, {*tensors})
     builder = LossModel(context, model)
     rewrite = builder.rewrite(loss)
     edits = [*rewrite.edits, *_loss_edits(context, node, terms, own, tensors, event)]
     new_name = terms.new_name
-    edits.append(_build_edit(context, builder, rewrite.build, loss))
+    edits += _build_edits(context, builder, rewrite, event.node)
     return Fix(
         edits,
         f"Changed the functional model with the loss `{node.name}` → `class {rewrite.class_name}(keras.Model)` with "
@@ -262,11 +257,35 @@ def _fix(
     )
 
 
-def _build_edit(context: Context, builder: LossModel, build: str, loss: Loss) -> Edit:
-    del loss
-    statement = builder.statement
-    end = context.source.end(statement)
-    return Edit(end, end, f"\n{context.source.indentation(statement)}{build}")
+def _check_defaults(loss: Loss, function: Function, tensors: set[str]) -> None:
+    """Refuses a loss whose inner terms read a parameter that `call` would not have.
+
+    A parameter that only hands on a variable of the same name (`dim=dim`) is that variable.
+    """
+    arguments = function.node.args
+    parameters = [*arguments.posonlyargs, *arguments.args]
+    written = dict(zip(reversed([p.arg for p in parameters]), reversed(arguments.defaults), strict=False))
+    code = ast.parse("\n".join([*loss.statements, *loss.terms]))
+    read = {node.id for node in ast.walk(code) if isinstance(node, ast.Name)}
+    for name, default in written.items():
+        if name not in read or name in tensors:
+            continue
+        if not (isinstance(default, ast.Name) and default.id == name):
+            raise CannotRewriteError(f"the terms on inner tensors read the parameter `{name}`")
+        loss.names[name] = default
+
+
+def _build_edits(context: Context, builder: LossModel, rewrite: Rewrite, compiled: ast.Call) -> list[Edit]:
+    """Builds the model where it is made, or before it is compiled if `call` reads what is only bound by then."""
+    source, module = context.source, context.module
+    if not rewrite.late:
+        end = source.end(builder.statement)
+        return [Edit(end, end, f"\n{source.indentation(builder.statement)}{rewrite.build}")]
+    statement = module.statement(compiled)
+    if module.body_of(statement) is not module.body_of(builder.statement):
+        return []
+    start = source.start(statement)
+    return [Edit(start, start, f"{rewrite.build}\n{source.indentation(statement)}")]
 
 
 def _loss_edits(

@@ -65,13 +65,14 @@ class Rewrite:
     Attributes:
         edits: that insert the class and make the model one of it.
         class_name: the new class.
-        build: the statement that builds the model, for callers that have a better place for it; "" when it is
-            among the edits.
+        build: the statement that builds the model, which the caller puts in its place.
+        late: whether `call` reads variables that are bound only after the model is made.
     """
 
     edits: list[Edit]
     class_name: str
     build: str
+    late: bool
 
 
 @dataclass
@@ -305,7 +306,10 @@ class LossModel:
         point = insertion_point(self.source, statement, self._limit(statement))
         edits.append(definition_edit(self.source, point, text, self._limit(statement)))
         edits += [self._dead_edit(statement) for statement in gone]
-        return Rewrite(edits, name, f"{self.target}.build({self._shapes()})")
+        plain = {n for n, node in loss.names.items() if _is_plain(self.module.value(node))}
+        return Rewrite(
+            edits, name, f"{self.target}.build({self._shapes()})", bool(plain - {*constants, *parts})
+        )
 
     def _limit(self, statement: ast.stmt) -> Span:
         return self.module.document.span_of(self.module.cell_of(statement))
