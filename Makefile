@@ -27,15 +27,15 @@ DEMO := demo-out
 help:  ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-demo: $(VENV)/.package  ## Migrate a copy of the examples, before your eyes (needs no TensorFlow)
+demo: $(VENV)/.execution  ## Migrate a copy of the examples, run it, and compare with Keras 2
 	rm -rf $(DEMO)
 	mkdir -p $(DEMO)
 	cp -R examples $(DEMO)/before
 	@# Exit status 1 says that something was found, or is left for a person: here that is the point.
-	$(KERAS_UPGRADE) check $(DEMO)/before || test $$? -eq 1
-	$(KERAS_UPGRADE) fix $(DEMO)/before --diff || test $$? -eq 1
-	$(KERAS_UPGRADE) fix $(DEMO)/before -o $(DEMO)/after --summary || test $$? -eq 1
-	@echo "The migrated chapters are in $(DEMO)/after, the originals in $(DEMO)/before."
+	$(KERAS_UPGRADE) check $(DEMO)/before --no-checklist || test $$? -eq 1
+	$(KERAS_UPGRADE) migrate $(DEMO)/before -o $(DEMO)/after --python $(BIN)/python --offline \
+		--save-executed $(DEMO)/executed --summary=$(DEMO)/summary.md || test $$? -eq 1
+	@echo "In $(DEMO): the originals in before, the migrated chapters in after, as they ran in executed, summary.md."
 
 test: lint test-fast test-slow  ## Run everything: lint, fast tests, slow tests
 

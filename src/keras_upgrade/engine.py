@@ -11,11 +11,13 @@ import ast
 import os
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from pathlib import Path
 
+from keras_upgrade.analysis.observed import Observed
 from keras_upgrade.analysis.program import Module, Program
 from keras_upgrade.analysis.project import Project
 from keras_upgrade.documents import Document, Edit, Position, Span
@@ -112,6 +114,51 @@ def migrate(documents: Sequence[Document], options: Options | None = None) -> li
     return outcomes
 
 
+def migrate_further(
+    outcomes: Sequence[Outcome], observed: Mapping[Path, Observed], options: Options | None = None
+) -> list[Outcome]:
+    """Makes the fixes that become possible by what runs have shown.
+
+    Args:
+        outcomes: what `migrate` gave; changed in place.
+        observed: what was seen of the migrated documents, by their paths.
+        options: as given to `migrate`.
+
+    Returns:
+        The outcomes with further changes.
+    """
+    changed = []
+    for group in _groups(outcomes):
+        if not any(outcome.document.path in observed for outcome in group):
+            continue
+        further = [
+            replace(o, applied=[*o.applied], left=[*o.left], failures=[*o.failures], history=[*o.history])
+            for o in group
+        ]
+        with _guarded(further):
+            _migrate_group(further, options or Options(), observed)
+            for outcome, other in zip(group, further, strict=True):
+                if other.document.source != outcome.document.source:
+                    known = {id(report) for report in outcome.applied}
+                    outcome.applied = [r if id(r) in known else _to_review(r) for r in other.applied]
+                    outcome.document, outcome.left, outcome.history = (
+                        other.document,
+                        other.left,
+                        other.history,
+                    )
+                    changed.append(outcome)
+    return changed
+
+
+def _to_review(report: Report) -> Report:
+    """A fix that rests on what one run has shown."""
+    finding = report.finding
+    assert finding.fix is not None
+    assumption = finding.assumption or "the values here are always of the kind that they were in the run"
+    reviewed = replace(finding, fix=replace(finding.fix, safety=Safety.REVIEW), assumption=assumption)
+    return replace(report, finding=reviewed)
+
+
 @contextmanager
 def _guarded(group: Sequence[Outcome]) -> Iterator[None]:
     """Leaves the documents of a group as they were given when the analysis fails; the other groups go on."""
@@ -189,8 +236,10 @@ def _imported_files(document: Document) -> Iterable[tuple[str, str]]:
                 here = os.path.dirname(here)
 
 
-def _migrate_group(group: list[Outcome], options: Options) -> None:
-    first = program = Project([outcome.document for outcome in group]).analyse()
+def _migrate_group(
+    group: list[Outcome], options: Options, observed: Mapping[Path, Observed] | None = None
+) -> None:
+    first = program = Project([outcome.document for outcome in group], observed).analyse()
     for _ in range(MAX_PASSES):
         changed = False
         for outcome, module in zip(group, program, strict=True):
@@ -199,7 +248,7 @@ def _migrate_group(group: list[Outcome], options: Options) -> None:
             changed |= _apply(outcome, module, _choose(found, options))
         if not changed:
             break
-        program = Project([outcome.document for outcome in group]).analyse()
+        program = Project([outcome.document for outcome in group], observed).analyse()
     else:
         for outcome in group:
             outcome.failures.append(f"the rules still found something to change after {MAX_PASSES} passes")
@@ -223,7 +272,8 @@ def _find(module: Module, program: Program, options: Options, outcome: Outcome) 
     standalone = _TF_KERAS.search(outcome.before.text) is None
     context = Context(module, program, options, migrating=outcome.changed, standalone=standalone)
     found: list[Finding] = []
-    for rule in sorted(all_rules(), key=lambda rule: rule.phase):
+    rules = [rule for rule in all_rules() if not options.select or rule.code.startswith(options.select)]
+    for rule in sorted(rules, key=lambda rule: rule.phase):
         if rule.phase == STRUCTURE:
             context.migrating = context.migrating or any(finding.fix is not None for finding in found)
         try:

@@ -49,8 +49,16 @@ _ARGUMENT = (
     re.compile(r"(?P<owner>\w+)\.__init__\(\) got an unexpected keyword argument '(?P<name>\w+)'"),
     re.compile(r"Unrecognized keyword arguments passed to (?P<owner>\w+): \{'(?P<name>\w+)'"),
     re.compile(r"Argument\(s\) not recognized: \{'(?P<name>\w+)'(?P<owner>)"),
+    # Keras's own class names the method; a function of Keras is as it is called.
+    re.compile(
+        r"\b\w*(?:Trainer|Model)\.(?P<method>\w+)\(\) got an unexpected keyword argument '(?P<name>\w+)'"
+    ),
+    re.compile(r"(?<![.\w])(?P<function>[a-z]\w+)\(\) got an unexpected keyword argument '(?P<name>\w+)'"),
 )
+_FUNCTION_HOMES = ("activations", "losses", "metrics", "utils", "models", "regularizers", "initializers")
 _HOMES = ("layers", "optimizers", "models", "callbacks", "losses", "metrics", "initializers", "regularizers")
+_TENSORFLOWS = re.compile(r"(?<=No module named ')tensorflow\.(?=keras\.)")
+"""The package that a missing module is looked for in; it is the same as `keras`, which the rules speak of."""
 _INNER = re.compile(r"^keras\.(?:_tf_keras\.keras|api\._v\d\.keras|api|src)(?=\.|$)")
 _SIGNS = {
     "KU401": re.compile(r"\bLambda\b"),
@@ -71,10 +79,18 @@ class Answer:
     Attributes:
         text: for the user.
         codes: the rules, best first; none if the error is not known.
+        facts: what the tables say about the name that the error names.
+        fix: what the page of the best rule says about its fix.
+        fixed: whether `keras-upgrade fix` mends what the best rule knows.
+        sure: whether the best rule knows this very error; if not, it knows errors like it, about other names.
     """
 
     text: str
     codes: tuple[str, ...] = ()
+    facts: tuple[str, ...] = ()
+    fix: str = ""
+    fixed: bool = False
+    sure: bool = False
 
     @property
     def known(self) -> bool:
@@ -132,7 +148,8 @@ def answer(text: str) -> Answer:
     lines += [f"  {fact.text}" for fact in best.facts]
     if best.about_name and not best.facts:
         lines.append("  This name is not in the tables, so it may be something else than Keras 3.")
-    if all(fact.fixed for fact in best.facts):
+    fixed = all(fact.fixed for fact in best.facts)
+    if fixed:
         lines += [f"  {line}" for line in _fix_of(best.rule)]
         lines.append(f"  More: keras-upgrade explain {best.rule.code}. To change it: keras-upgrade fix FILE")
     else:
@@ -144,7 +161,14 @@ def answer(text: str) -> Answer:
         lines += [
             f"  {other.rule.code} {other.rule.name}: {other.rule.title}" for other in others[:_OTHERS_SHOWN]
         ]
-    return Answer("\n".join(lines), tuple(candidate.rule.code for candidate in found))
+    return Answer(
+        "\n".join(lines),
+        tuple(candidate.rule.code for candidate in found),
+        tuple(fact.text for fact in best.facts),
+        " ".join(_fix_of(best.rule)).removeprefix("Fix.").strip(),
+        fixed,
+        bool(best.facts) or not best.about_name,
+    )
 
 
 # -- reading the text ------------------------------------------------------------------------------
@@ -222,7 +246,8 @@ def _candidates(text: str, errors: list[tuple[int, str]]) -> list[_Candidate]:
 
 
 def _match(rule: Rule, error: str, line: int, depth: int, text: str) -> _Candidate | None:
-    matches = [match for pattern in rule.errors if (match := pattern.search(error)) is not None]
+    plain = _TENSORFLOWS.sub("", error)
+    matches = [match for pattern in rule.errors if (match := pattern.search(plain)) is not None]
     if not matches:
         return None
     best = max(matches, key=lambda match: _specificity(match.re.pattern))
@@ -232,8 +257,16 @@ def _match(rule: Rule, error: str, line: int, depth: int, text: str) -> _Candida
     if bare and sign is not None and not signed and any(map(_FRAME.match, text.split("\n"))):
         return None  # an error without words, raised by something else
     facts = tuple(_facts(rule, error))
-    rank = (-depth, int(bool(facts)), int(signed), -int(bare), _specificity(best.re.pattern))
-    return _Candidate(rule, error, line, facts, rank, "name" in best.re.groupindex)
+    about_name = "name" in best.re.groupindex
+    rank = (
+        -depth,
+        int(bool(facts)),
+        int(signed),
+        -int(bare),
+        -int(about_name),
+        _specificity(best.re.pattern),
+    )
+    return _Candidate(rule, error, line, facts, rank, about_name)
 
 
 def _specificity(pattern: str) -> int:
@@ -255,6 +288,8 @@ def _facts(rule: Rule, error: str) -> Iterator[_Fact]:
             yield from _of_moved(f"{module}.{name}" if name else module)
         elif rule.code == "KU302" and module == "keras.metrics":
             yield from _of_metrics(name)
+        elif rule.code == "KU102" and surface.exists(f"{module}.{name}"):
+            yield _Fact(f"`tf.{module}.{name}` → `{module}.{name}`")
     if rule.code == "KU201":
         yield from _of_argument(error)
 
@@ -303,9 +338,15 @@ def _of_argument(error: str) -> Iterator[_Fact]:
     match = next((match for pattern in _ARGUMENT if (match := pattern.search(error)) is not None), None)
     if match is None:
         return
-    name, owner = match["name"], match["owner"]
-    # Optimizers complain without saying who they are; their common arguments changed alike.
-    paths = [f"keras.{home}.{owner}" for home in _HOMES] if owner else ["keras.optimizers.Adam"]
+    name, groups = match["name"], match.groupdict()
+    if groups.get("method"):
+        paths = [f"keras.Model.{groups['method']}"]
+    elif groups.get("function"):
+        paths = [f"keras.{home}.{groups['function']}" for home in _FUNCTION_HOMES]
+    elif groups.get("owner"):
+        paths = [f"keras.{home}.{groups['owner']}" for home in _HOMES]
+    else:  # optimizers complain without saying who they are; their common arguments changed alike
+        paths = ["keras.optimizers.Adam"]
     change = next((found for path in paths if (found := arguments.changes(path).get(name)) is not None), None)
     if isinstance(change, arguments.Renamed):
         yield _Fact(f"`{name}=` → `{change.new}=`")

@@ -3,30 +3,50 @@
     result = run("import keras; result = keras.backend.epsilon()", "keras2", capture=["result"])
     assert result.ok, result.traceback
 
-Each side has one warmed process, started when first needed, which forks for every program: a run costs
-about as much as the program itself. See `sides` for what a program finds as `keras`;
+The programs run as `keras-upgrade verify` runs them in full: what `keras` and `tf.keras` are to a program, and what it
+gets in place of data that it would download, is told in `keras_upgrade.verify.inside`. Each side has one warmed
+process, started when first needed, which forks for every program: a run costs about as much as the program itself.
 `set_weights_deterministically` is a builtin of every program.
 """
 
 import atexit
-import os
 import pickle
-import select
-import shutil
-import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
-from typing import Any, BinaryIO, cast
+from typing import Any, Literal
 
-from .programs import Failure, Literal, replace_constants, without_magics
-from .sides import Side
-from .zygote import Answer, Job, receive, send
+from keras_upgrade.verify import runner
+from keras_upgrade.verify.environments import Environment
+from keras_upgrade.verify.inside.sides import wants_eager
+from keras_upgrade.verify.programs import RunCell, Source
+from keras_upgrade.verify.results import ProgramRun, Status
+from keras_upgrade.verify.runner import RunnerError, Server, Servers, Settings
 
-_WARM_UP_SECONDS = 180
-_GRACE_SECONDS = 30
+from . import values
+from .constants import Constant, replace_constants
+
+Side = Literal["keras2", "keras3"]
+
+TRAINING_SAMPLES = 256
+"""In each of the synthetic data sets; there are a quarter as many for testing."""
+
+_PRELUDE = """\
+def load():
+    import importlib.util, sys
+    spec = importlib.util.spec_from_file_location({name!r}, {file!r})
+    sys.modules[spec.name] = module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    module.install()
+load()
+del load
+"""
+_CAPTURE = "__import__({name!r}).capture({expressions!r}, globals(), {file!r})\n"
+_NAME = "keras_upgrade_values"  # what `values` is called in a program's process
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +58,8 @@ class RunResult:
         error: the message of what stopped it.
         error_type: the class of the exception; `Timeout` or `Crash` when the process was killed or died.
         traceback: as Python prints it.
-        cell: the cell that failed, counted from 1, or None if the error lies outside the program.
-        line: its line in that cell, counted from 1.
+        cell: the cell that failed, counted from 1, or None if none of them did.
+        line: its line in that cell, counted from 1, or None if the error lies outside the program.
         values: the captured values by expression: NumPy arrays for tensors and variables, plain Python for
             the rest, `values.Symbolic` and `values.Opaque` for what has no plain value.
         stdout: everything it printed, errors included.
@@ -62,129 +82,100 @@ def run(
     *,
     seed: int = 0,
     timeout: float = 300,
-    constants: Mapping[str, Literal] | None = None,
+    constants: Mapping[str, Constant] | None = None,
     eager: bool | None = None,
 ) -> RunResult:
     """Run a program (or a notebook's cells) from top to bottom in a process and a folder of its own.
 
     Args:
-        program: Python source, or one for each cell. IPython's magics are skipped.
+        program: Python source, or one for each cell.
         side: what `keras` and `tf.keras` are to the program.
         capture: expressions to evaluate when it is done; most are plain names.
         seed: for Python, NumPy and TensorFlow.
         timeout: seconds until it is killed.
         constants: new values for top-level assignments of literals, such as `{"epochs": 1}`.
         eager: on the Keras 2 side, whether to run eagerly (TensorFlow 2) or in a graph (TensorFlow 1, where
-            the standalone Keras 2 lived); by default judged from the program, see `programs.wants_eager`.
+            the standalone Keras 2 lived); by default judged from the program, see `sides.wants_eager`.
     """
-    cells = [without_magics(cell) for cell in ([program] if isinstance(program, str) else program)]
+    cells = [program] if isinstance(program, str) else list(program)
     if constants:
         cells = replace_constants(cells, constants)
-    folder = Path(tempfile.mkdtemp(prefix="keras-upgrade-run-"))
-    try:
-        job = Job(folder, tuple(cells), tuple(capture), seed, timeout, eager)
-        return _result(_server(side).answer(job), folder, timeout)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    settings = Settings(
+        smoke=False,
+        offline=True,
+        record=False,
+        timeout=timeout,
+        seed=seed,
+        rows=TRAINING_SAMPLES,
+        eager=wants_eager("\n".join(cells)) if eager is None else eager,
+    )
+    with tempfile.TemporaryDirectory(prefix="keras-upgrade-run-") as name:
+        captured = Path(name, "captured")
+        project = Path(name, "project")
+        project.mkdir()
+        source = Source(project / "program.ipynb", project, _cells(cells, capture, captured), notebook=True)
+        return _result(runner.run(source, _server(side), settings), captured)
 
 
 def close() -> None:
     """End the warmed processes; a later `run` starts new ones."""
-    while _servers:
-        _servers.popitem()[1].close()
+    _open.close()
+    _servers.cache_clear()
 
 
-def _result(answer: Answer, folder: Path, timeout: float) -> RunResult:
-    """The answer in the harness's words."""
-    output = folder / "output"
-    printed = output.read_text(encoding="utf-8", errors="replace") if output.exists() else ""
-    if answer.timed_out:
-        return RunResult(False, f"killed after {timeout:g} seconds", "Timeout", stdout=printed)
-    if answer.outcome is None:
-        return RunResult(False, f"the process ended with status {answer.status}", "Crash", stdout=printed)
-    failure, values = cast(tuple[Failure | None, dict[str, Any]], pickle.loads(answer.outcome))
-    if failure is None:
-        return RunResult(True, values=values, stdout=printed)
-    return RunResult(
-        ok=False,
-        error=failure.error,
-        error_type=failure.error_type,
-        traceback=failure.traceback,
-        cell=failure.cell,
-        line=failure.line,
-        stdout=printed,
-    )
+def _cells(cells: Sequence[str], capture: Sequence[str], captured: Path) -> tuple[RunCell, ...]:
+    """The cells with what comes before and after them; those of the program are counted from 1."""
+    sources = [_PRELUDE.format(name=_NAME, file=values.__file__), *cells]
+    if capture:
+        sources.append(_CAPTURE.format(name=_NAME, expressions=tuple(capture), file=str(captured)))
+    return tuple(RunCell(number, source) for number, source in enumerate(sources))
 
 
-class _Server:
-    """The warmed process of one side."""
-
-    def __init__(self, side: Side) -> None:
-        self._log = tempfile.TemporaryFile()  # noqa: SIM115 (closed with the process)
-        self._process = subprocess.Popen(
-            [sys.executable, "-c", f"from {__package__}.zygote import main; main()", side],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=self._log,
-            env=_environment(),
+def _result(ended: ProgramRun, captured: Path) -> RunResult:
+    """The outcome of a run in the harness's words."""
+    failure = ended.failure
+    if failure is not None:
+        return RunResult(
+            ok=False,
+            error=failure.message,
+            error_type=failure.type,
+            traceback=failure.traceback,
+            cell=failure.cell,
+            line=failure.line,
+            stdout=ended.printed,
         )
-        self._receive(_WARM_UP_SECONDS)
-
-    def alive(self) -> bool:
-        """Whether it can take a job."""
-        return self._process.poll() is None
-
-    def answer(self, job: Job) -> Answer:
-        """Have one job done."""
-        send(cast(BinaryIO, self._process.stdin), job)
-        return cast(Answer, self._receive(job.timeout + _GRACE_SECONDS))
-
-    def close(self) -> None:
-        """Close its input, upon which it ends; insist if it does not."""
-        for stream in (self._process.stdin, self._process.stdout):
-            if stream:
-                stream.close()
-        try:
-            self._process.wait(timeout=10)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
-        self._log.close()
-
-    def _receive(self, timeout: float) -> object:
-        """The next message; a process that is gone or silent is an error of the harness itself."""
-        stream = cast(BinaryIO, self._process.stdout)
-        if select.select([stream], [], [], timeout)[0]:
-            message = receive(stream)
-            if message is not None:
-                return message
-        self._log.seek(0)
-        log = self._log.read().decode(errors="replace")[-4000:]
-        self.close()
-        raise RuntimeError(f"the process that runs programs is gone:\n{log}")
+    if ended.status is Status.NOT_RUN:
+        raise RunnerError(ended.reason)
+    if ended.status is not Status.PASSED:
+        kind = "Timeout" if ended.status is Status.TIMEOUT else "Crash"
+        return RunResult(False, ended.reason, kind, stdout=ended.printed)
+    if not captured.exists():
+        return RunResult(True, stdout=ended.printed)
+    with captured.open("rb") as stream:
+        found: values.Captured = _Unpickler(stream).load()
+    if found.error_type is not None:
+        return RunResult(False, found.error, found.error_type, stdout=ended.printed)
+    return RunResult(True, values=found.values, stdout=ended.printed)
 
 
-_servers: dict[Side, _Server] = {}
+class _Unpickler(pickle.Unpickler):
+    """Reads what a program's process has pickled."""
+
+    def find_class(self, module: str, name: str) -> Any:
+        return getattr(values, name) if module == _NAME else super().find_class(module, name)
+
+
+_open = ExitStack()
 atexit.register(close)
 
 
-def _server(side: Side) -> _Server:
-    """The side's process, started if there is none."""
-    server = _servers.get(side)
-    if server is None or not server.alive():
-        server = _servers[side] = _Server(side)
-    return server
+def _server(side: Side) -> Server:
+    """The side's warmed process, started if there is none."""
+    return _servers().get(Environment(Path(sys.executable), "tf_keras" if side == "keras2" else side, side))
 
 
-def _environment() -> dict[str, str]:
-    """A quiet, CPU-only and repeatable TensorFlow, and this package importable under the name it has here."""
-    root = Path(__file__).parents[len((__package__ or "").split("."))]
-    return {
-        **os.environ,
-        "CUDA_VISIBLE_DEVICES": "-1",
-        "KERAS_BACKEND": "tensorflow",
-        "MPLBACKEND": "Agg",
-        "PYTHONPATH": str(root),
-        "TF_CPP_MIN_LOG_LEVEL": "3",
-        "TF_ENABLE_ONEDNN_OPTS": "0",
-    }
+@cache
+def _servers() -> Servers:
+    """The warmed processes, until `close`."""
+    folder = _open.enter_context(tempfile.TemporaryDirectory(prefix="keras-upgrade-tests-"))
+    return _open.enter_context(Servers(Path(folder)))

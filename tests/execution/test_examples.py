@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from keras_upgrade.documents import load
+from keras_upgrade.documents import Document, load
 from keras_upgrade.engine import migrate
+from keras_upgrade.verify.programs import source
 
+from .constants import Constant
 from .harness import RunResult, run
-from .programs import Literal, read_cells, split_cells
 
 pytestmark = pytest.mark.slow
 
@@ -23,26 +24,36 @@ CLASSIFIER = "chapter_4_classifier.ipynb"
 ADD_LOSS = "chapter_5_add_loss.py"
 HELPERS = "chapter_6_helpers.md"
 
-NO_NOISE: Mapping[str, Literal] = {"epochs": 1, "epsilon_std": 0.0}
-UNTRAINED: Mapping[str, Literal] = {"epochs": 0, "epsilon_std": 0.0}
+NO_NOISE: Mapping[str, Constant] = {"epochs": 1, "epsilon_std": 0.0}
+UNTRAINED: Mapping[str, Constant] = {"epochs": 0, "epsilon_std": 0.0}
 SAME_WEIGHTS = "set_weights_deterministically(encoder)\nset_weights_deterministically(decoder)\n"
+
+
+def cells(document: Document) -> Sequence[str]:
+    """The Python of a document, cell by cell."""
+    return [cell.source for cell in source(document, FOLDER).cells]
+
+
+def original(name: str) -> Sequence[str]:
+    """The cells of an example."""
+    return cells(load(FOLDER / name))
 
 
 @cache
 def migrated(name: str) -> Sequence[str]:
     """The cells of an example as the program writes it."""
     (outcome,) = migrate([load(FOLDER / name)])
-    return split_cells(outcome.document.to_bytes().decode(), Path(name).suffix)
+    return cells(load(FOLDER / name, outcome.document.to_bytes()))
 
 
 def run_both(
     name: str,
     extra_cell: str = "",
     capture: Sequence[str] = (),
-    constants: Mapping[str, Literal] | None = None,
+    constants: Mapping[str, Constant] | None = None,
 ) -> tuple[RunResult, RunResult]:
     """Run an example on Keras 2 and what the program made of it on Keras 3, with one cell more at the end."""
-    before = run([*read_cells(FOLDER / name), extra_cell], "keras2", capture, constants=constants)
+    before = run([*original(name), extra_cell], "keras2", capture, constants=constants)
     after = run([*migrated(name), extra_cell], "keras3", capture, constants=constants)
     for result in (before, after):
         assert result.ok, result.traceback or result.error
@@ -51,13 +62,13 @@ def run_both(
 
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_it_runs_on_keras2(name: str) -> None:
-    result = run(read_cells(FOLDER / name), "keras2")
+    result = run(original(name), "keras2")
     assert result.ok, result.traceback
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_it_fails_on_keras3_as_it_is(name: str) -> None:
-    assert not run(read_cells(FOLDER / name), "keras3").ok
+    assert not run(original(name), "keras3").ok
 
 
 @pytest.mark.parametrize("name", EXAMPLES)

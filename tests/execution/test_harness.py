@@ -6,9 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from .harness import run
-from .programs import replace_constants, split_cells, wants_eager, without_magics
-from .sides import Side
+from .constants import replace_constants
+from .harness import Side, run
 from .values import Opaque, Symbolic
 
 BOTH_SIDES: list[Side] = ["keras2", "keras3"]
@@ -22,17 +21,6 @@ result = model.predict(np.ones((4, 2)))
 """
 
 
-def test_magics_become_statements_of_the_same_number_of_lines() -> None:
-    cell = "%matplotlib inline\nif True:\n    !pip install x\nnp.sum?\nx = '''\n% not a magic\n'''"
-    assert without_magics(cell).split("\n")[:4] == ["pass", "if True:", "    pass", "pass"]
-    assert without_magics("x = '''\n% not a magic\n'''") == "x = '''\n% not a magic\n'''"
-
-
-def test_cells_in_another_language_are_blanked_and_timed_cells_kept() -> None:
-    assert without_magics("%%bash\nls -l").strip() == ""
-    assert without_magics("%%time\nx = 1") == "pass\nx = 1"
-
-
 def test_constants_are_replaced_at_top_level_only() -> None:
     cells = replace_constants(
         ["epochs = 50  # long\ndef f():\n    epochs = 2\n", "size = (64, 64)"], {"epochs": 1, "size": (8, 8)}
@@ -43,23 +31,6 @@ def test_constants_are_replaced_at_top_level_only() -> None:
 def test_a_constant_that_is_not_there_is_an_error() -> None:
     with pytest.raises(ValueError, match="epochs"):
         replace_constants(["n_epochs = 3", "epochs = n_epochs"], {"epochs": 1})
-
-
-def test_markdown_gives_its_python_only() -> None:
-    assert split_cells("Text\n```python\nx = 1\n```\n```bash\nls\n```\n", ".md") == ["x = 1\n"]
-
-
-@pytest.mark.parametrize(
-    ("program", "eager"),
-    [
-        ("import keras", False),
-        ("from keras.layers import Dense", False),
-        ("from tensorflow import keras", True),
-        ("import keras, tensorflow as tf\nwith tf.GradientTape() as tape: pass", True),
-    ],
-)
-def test_old_standalone_keras_runs_in_a_graph(program: str, eager: bool) -> None:
-    assert wants_eager([program]) is eager
 
 
 @pytest.mark.slow
@@ -184,59 +155,3 @@ ones = tf.ones((2,))
     assert values["ones"].tolist() == [1.0, 1.0]
     assert values["mixed"] == {"a": [1, (2.5, None)], "shape": (2, 3)}
     assert values["model.count_params()"] == 8
-
-
-@pytest.mark.slow
-def test_the_keras2_side_knows_what_keras_2_3_knew() -> None:
-    program = """
-import keras.layers.merge
-import numpy as np
-import tensorflow as tf
-from keras import backend as K
-from keras import metrics, objectives, optimizers
-from keras.backend import tensorflow_backend
-from keras.engine.topology import InputSpec, Layer
-from keras.layers import *
-from keras.layers.advanced_activations import LeakyReLU
-from keras.layers.core import Dense as CoreDense
-from keras.optimizers import Adam
-from keras.preprocessing.image import ImageDataGenerator
-from keras.preprocessing.text import Tokenizer
-from keras.utils import np_utils, vis_utils
-from keras.utils.np_utils import to_categorical
-from tensorflow.keras.layers import Dense as TensorFlowDense
-
-one_dense = Dense is CoreDense is TensorFlowDense
-lr = Adam(lr=0.25, decay=1e-3).lr
-x = Input((3,))
-exponentials = K.function([x], [K.exp(x)])([np.zeros((1, 3))])[0]
-tf.set_random_seed(1)
-session = K.get_session()
-"""
-    result = run(program, "keras2", ["one_dense", "lr", "exponentials"])
-    assert result.ok, result.traceback
-    assert result.values["one_dense"] is True
-    assert result.values["lr"] == 0.25
-    assert result.values["exponentials"].tolist() == [[1.0, 1.0, 1.0]]
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize(
-    ("name", "shapes"),
-    [
-        ("mnist", [(256, 28, 28), (256,), (64, 28, 28), (64,)]),
-        ("cifar10", [(256, 32, 32, 3), (256, 1), (64, 32, 32, 3), (64, 1)]),
-        ("imdb", [(256,), (256,), (64,), (64,)]),
-        ("boston_housing", [(256, 13), (256,), (64, 13), (64,)]),
-    ],
-)
-def test_data_sets_are_the_same_small_ones_on_both_sides(name: str, shapes: list[tuple[int, ...]]) -> None:
-    program = f"""
-from keras.datasets import {name} as data
-arrays = [array for half in data.load_data() for array in half]
-shapes = [array.shape for array in arrays]
-sums = [sum(map(sum, array)) if array.dtype == object else float(array.sum()) for array in arrays]
-"""
-    two, three = (run(program, side, ["shapes", "sums"]) for side in BOTH_SIDES)
-    assert two.values["shapes"] == three.values["shapes"] == shapes
-    assert two.values["sums"] == three.values["sums"]

@@ -108,6 +108,8 @@ def _attribute(run: Interpreter, node: ast.Attribute, frame: Frame) -> Value:
     if type(base) is ast.Name or type(base) is ast.Attribute:
         # Not recorded yet: of `keras.layers.Dense` only the whole is a reference.
         owner = EVALUATORS[type(base)](run, base, frame)
+        if run.module.observed:
+            owner = run.corrected(base, owner)
         if _is_api(owner):
             run.module.values.setdefault(base, owner)
         else:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from keras_upgrade.analysis import calls, expressions
 from keras_upgrade.analysis.frames import Frame, FunctionNode, local_names
+from keras_upgrade.analysis.observed import value_of
 from keras_upgrade.analysis.program import Import, Module
 from keras_upgrade.analysis.values import (
     UNKNOWN,
@@ -425,7 +426,15 @@ class Interpreter:
         if type(node) is ast.Constant:
             return Const(node.value)
         value = expressions.EVALUATORS[type(node)](self, node, frame)
+        if self.module.observed:
+            value = self.corrected(node, value)
         self.record(node, value)
+        return value
+
+    def corrected(self, node: ast.expr, value: Value) -> Value:
+        """The value of an expression of which little is known, if a run has shown more."""
+        if value is UNKNOWN or type(value) is Result:
+            return value_of(self, node) or value
         return value
 
     def record(self, node: ast.expr, value: Value) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from keras_upgrade.analysis.frames import Frame
+from keras_upgrade.analysis.observed import Observed
 from keras_upgrade.analysis.values import UNKNOWN, Api, Class, Function, Instance, Value, options
 from keras_upgrade.documents import Cell, Document
 from keras_upgrade.syntax.source import Source
@@ -42,6 +43,7 @@ class Module:
         functions: every function, method and lambda.
         classes: every class.
         called_with: the calls of each user function, by its definition.
+        observed: what a run has shown, if there was one.
     """
 
     document: Document
@@ -56,6 +58,7 @@ class Module:
     stars: list[str] = field(default_factory=list)
     instances: list[Instance] = field(default_factory=list)
     dependencies: set[str] = field(default_factory=set)
+    observed: Observed = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.tree: ast.Module = self.document.tree

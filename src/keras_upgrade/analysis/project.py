@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from keras_upgrade.analysis.interpreter import Interpreter
+from keras_upgrade.analysis.observed import Observed
 from keras_upgrade.analysis.program import Module, Program
 from keras_upgrade.documents import Document, DocumentError, load
 
@@ -17,16 +18,20 @@ class Project:
 
     Arguments:
         documents: the documents to migrate. Modules that they import from the same folders are read as well.
+        observed: what runs have shown of them, by their paths.
     """
 
-    def __init__(self, documents: Iterable[Document]) -> None:
+    def __init__(
+        self, documents: Iterable[Document], observed: Mapping[Path, Observed] | None = None
+    ) -> None:
+        self._observed = observed or {}
         self._modules: dict[Path, Module] = {}
         self._missing: set[Path] = set()
         self._state: dict[int, str] = {}
         self.main = [self._add(document) for document in documents]
 
     def _add(self, document: Document) -> Module:
-        module = Module(document, document.path.stem)
+        module = Module(document, document.path.stem, observed=self._observed.get(document.path, {}))
         self._modules[_key(document.path)] = module
         return module
 

@@ -21,10 +21,12 @@ class Options:
     Attributes:
         safe_only: leave out the fixes that need a review.
         keep_tf_keras: keep the namespace `tf.keras` where the program uses it.
+        select: the codes of the rules to apply, or the beginnings of codes; all, if there are none.
     """
 
     safe_only: bool = False
     keep_tf_keras: bool = False
+    select: tuple[str, ...] = ()
 
 
 @dataclass

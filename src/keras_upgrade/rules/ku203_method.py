@@ -210,7 +210,7 @@ def _is_library_method(value: Value) -> bool:
     return all(
         option is UNKNOWN
         or (isinstance(option, Method) and option.function is None)
-        or (isinstance(option, Result) and option.of.startswith("keras."))
+        or (isinstance(option, Result) and option.of.startswith(("keras.", "builtins.")))
         for option in found
     )
 

@@ -1,23 +1,34 @@
-"""The two sides: what `keras` and `tensorflow.keras` mean to a program.
+"""The sides: what `keras` and `tensorflow.keras` mean to a program.
 
-On the Keras 3 side they are what is installed. On the Keras 2 side both are a façade over `tf_keras` (the
-Keras 2 code in its last release) that also answers to the module paths and the few names that Keras 2.3 had
-and `tf_keras` dropped. Importing runs no TensorFlow operation, so a process may be forked afterwards.
+On the sides `keras3` and `keras2` they are what is installed. On the side `tf_keras` both are a façade over
+`tf_keras` (the Keras 2 code in its last release) that also answers to the module paths and the few names that
+Keras 2.3 had and `tf_keras` dropped. Importing runs no TensorFlow operation, so a process may be forked afterwards.
 """
 
-import builtins
+from __future__ import annotations
+
 import importlib
 import os
 import random
+import re
 import sys
-import zlib
-from collections.abc import Sequence
 from types import ModuleType
-from typing import Any, Literal
+from typing import Any, Dict, Sequence
 
-from . import datasets
-
-Side = Literal["keras2", "keras3"]
+_STANDALONE_KERAS = re.compile(r"^\s*(?:from|import)\s+keras\b", re.MULTILINE)
+_EAGER_ONLY = re.compile(
+    r"GradientTape|tf\.function|\.numpy\(\)|run_eagerly|\btrain_step\b|executing_eagerly"
+)
+_OPTIONAL = (
+    "h5py",
+    "matplotlib.pyplot",
+    "pandas",
+    "PIL.Image",
+    "scipy.ndimage",
+    "scipy.stats",
+    "sklearn",
+    "IPython.display",
+)
 
 # Old module paths, and the public modules that hold (at least) what was in them.
 _OLD_PATHS: dict[str, Sequence[str]] = {
@@ -75,75 +86,69 @@ _PRIVATE = {
 }
 
 
-def prepare(side: Side) -> None:
-    """Import everything a program is likely to use and put the stand-ins in place."""
-    os.environ["TF_USE_LEGACY_KERAS"] = "1" if side == "keras2" else "0"
+def prepare(side: str) -> None:
+    """Import everything that a program is likely to use; runs no operation of TensorFlow."""
+    os.environ["TF_USE_LEGACY_KERAS"] = "1" if side == "tf_keras" else "0"
     importlib.import_module("tensorflow")
-    if side == "keras2":
+    if side == "tf_keras":
         _install_keras2()
-        _replace_datasets("keras.datasets")
-        _replace_datasets("tensorflow.keras.datasets")
     else:
-        for name in ("keras", "keras.datasets", "keras._tf_keras.keras"):
-            importlib.import_module(name)
-        _replace_datasets("keras.datasets")
-        _replace_datasets("keras._tf_keras.keras.datasets")
-    for optional in ("h5py", "matplotlib.pyplot", "scipy.ndimage", "PIL.Image"):
+        importlib.import_module("keras")
+        importlib.import_module("keras.datasets")
+    if side == "keras3":
+        importlib.import_module("keras._tf_keras.keras")
+    for optional in _OPTIONAL:
         try:
             importlib.import_module(optional)
         except ImportError:
             continue
-    vars(builtins)["set_weights_deterministically"] = set_weights_deterministically
 
 
-def begin(side: Side, eager: bool, seed: int) -> None:
+def versions() -> str:
+    """The Keras and the TensorFlow of this process, for people."""
+    keras, tensorflow = sys.modules["keras"], sys.modules["tensorflow"]
+    name = "tf_keras" if "tf_keras" in sys.modules else "Keras"
+    return "{} {}, TensorFlow {}".format(
+        name, getattr(keras, "__version__", "?"), getattr(tensorflow, "__version__", "?")
+    )
+
+
+def wants_eager(text: str) -> bool:
+    """Whether a Keras 2 program was written for TensorFlow 2.
+
+    Programs of the standalone Keras ran on TensorFlow 1 graphs; losses that close over tensors of the model,
+    for one, only ever worked there. `tf.keras` programs and users of the tape need eager execution.
+    """
+    return bool(_EAGER_ONLY.search(text)) or not _STANDALONE_KERAS.search(text)
+
+
+def begin(side: str, eager: bool, seed: int) -> None:
     """Set execution mode and seeds of the process that is about to run one program."""
-    tf = sys.modules["tensorflow"]
-    if side == "keras2" and not eager:
+    tf: Any = sys.modules["tensorflow"]
+    has_two_modes = int(tf.__version__.partition(".")[0]) > 1
+    if side != "keras3" and not eager and has_two_modes:
         tf.compat.v1.disable_eager_execution()
         _add_tensorflow1_names(tf)
     random.seed(seed)
     sys.modules["numpy"].random.seed(seed)
-    tf.random.set_seed(seed)
+    (tf.random.set_seed if has_two_modes else tf.compat.v1.set_random_seed)(seed)
     if side == "keras3":
-        sys.modules["keras"].utils.set_random_seed(seed)
-
-
-def set_weights_deterministically(model: Any) -> None:
-    """Give each weight values that depend only on its shape and on its rank among those of equal shape.
-
-    The same architecture thus has the same weights on both sides, also where other weights stand in between.
-    Vectors are positive, since some are variances.
-    """
-    numpy = sys.modules["numpy"]
-    seen: dict[tuple[int, ...], int] = {}
-    values = []
-    for old in model.get_weights():
-        shape = tuple(old.shape)
-        seen[shape] = seen.get(shape, 0) + 1
-        draw = numpy.random.RandomState(zlib.crc32(repr((shape, seen[shape])).encode()))
-        low, high = (0.05, 0.15) if len(shape) < 2 else (-0.1, 0.1)
-        values.append(draw.uniform(low, high, size=shape).astype(old.dtype))
-    model.set_weights(values)
-
-
-def _replace_datasets(package: str) -> None:
-    """Serve the synthetic data instead of downloads."""
-    for name, functions in datasets.loaders().items():
-        module = importlib.import_module(f"{package}.{name}")
-        for function, stand_in in functions.items():
-            setattr(module, function, stand_in)
+        keras: Any = sys.modules["keras"]
+        keras.utils.set_random_seed(seed)
+        keras.config.disable_traceback_filtering()  # the frames inside of Keras tell which rule knows an error
 
 
 def _install_keras2() -> None:
-    """Make `keras` and `tensorflow.keras` the façades over tf_keras; some layers of `keras` are those of Keras 2.3."""
+    """Make `keras` and `tensorflow.keras` the façades over tf_keras; some layers of `keras` are those of 2.3."""
     _facade(standalone=False).register("tensorflow.keras")
     standalone = _facade(standalone=True)
     standalone.register("keras")
-    _add_predict_classes(importlib.import_module("tf_keras").Sequential)
+    tf_keras = importlib.import_module("tf_keras")
+    _add_predict_classes(tf_keras.Sequential)
+    _answer_to_old_keys(tf_keras.callbacks.History)
 
 
-def _facade(*, standalone: bool) -> "_Facade":
+def _facade(*, standalone: bool) -> _Facade:
     tf_keras = importlib.import_module("tf_keras")
     api = importlib.import_module("tf_keras.api._v2.keras")
     facade = _Facade()
@@ -233,6 +238,26 @@ def _add_predict_classes(sequential: Any) -> None:
 
     sequential.predict_classes = predict_classes
     sequential.predict_proba = predict_proba
+
+
+class _Record(Dict[str, Any]):
+    """The record of a training, which also answers to the names that metrics had before Keras 2.3."""
+
+    def __missing__(self, key: str) -> Any:
+        new = re.sub(r"\bacc$|(?<=_)acc$", "accuracy", key)
+        if new not in self:
+            raise KeyError(key)
+        return self[new]
+
+
+def _answer_to_old_keys(history: Any) -> None:
+    original = history.__init__
+
+    def init(self: Any) -> None:
+        original(self)
+        self.history = _Record()
+
+    history.__init__ = init
 
 
 def _add_tensorflow1_names(tf: Any) -> None:

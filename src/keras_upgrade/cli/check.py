@@ -1,0 +1,63 @@
+"""`keras-upgrade check`: shows what Keras 3 breaks."""
+
+from __future__ import annotations
+
+from keras_upgrade.cli.command import ERROR, NOTHING, SOMETHING, Job, Parser
+from keras_upgrade.cli.reading import read, shared_options, tell_failures
+
+HELP = """\
+usage: keras-upgrade check [options] PATH...
+
+Shows what Keras 3 breaks in files (.py, .ipynb, .md) and in folders of them, and changes nothing.
+Each finding is marked: [fix] can be fixed, [review] can be fixed under an assumption, [advice] is for you.
+
+  --exclude GLOB    leave out files and folders of this name or path; may be repeated
+  --keep-tf-keras   count `tf.keras` as right where it still works
+  --no-checklist    only the findings, without the checklist of each file
+  --traceback       show where an internal error happened
+  -h, --help        show this help
+
+Exit status: 0 nothing found, 1 something found, 2 an error (a file or cell that cannot be read, ...)."""
+
+
+def add_options(parser: Parser) -> None:
+    """Adds the options of the command."""
+    shared_options(parser)
+    parser.add_argument("--no-checklist", action="store_true")
+
+
+def run(job: Job) -> int:
+    """Does it; gives the exit status."""
+    given = read(job)
+    from keras_upgrade import engine  # noqa: PLC0415
+    from keras_upgrade.report.checklist import checklist  # noqa: PLC0415
+    from keras_upgrade.report.findings import Counts, line, plural  # noqa: PLC0415
+    from keras_upgrade.report.progress import busy  # noqa: PLC0415
+    from keras_upgrade.rules import Options  # noqa: PLC0415
+
+    console = job.console
+    with busy(len(given.documents), f"Checking {len(given.documents)} files"):
+        outcomes = engine.check(given.documents, Options(keep_tf_keras=job.options.keep_tf_keras))
+    counts, affected = Counts(), 0
+    for outcome in outcomes:
+        if not outcome.left:
+            continue
+        affected += 1
+        counts.add(outcome.left)
+        path = outcome.document.path
+        for report in outcome.left:
+            console.say(line(console, path, report))
+        console.say()
+        if not job.options.no_checklist:
+            console.say(console.style(f"Checklist for {path}", "bold"))
+            findings = (report.finding for report in outcome.left)
+            console.say("\n".join(checklist(findings, len(outcome.document.problems))))
+            console.say()
+    tell_failures(console, outcomes)
+    files = plural(len(given.documents), "file")
+    if counts.total:
+        kinds = f"{counts.fix} fixable, {counts.review} to review, {counts.advice} for you"
+        console.say(f"{kinds}, in {affected} of {files}")
+    elif given.documents:
+        console.say(f"nothing found in {files}{' that could be read' if console.errors else ''}")
+    return ERROR if console.errors else SOMETHING if counts.total else NOTHING

@@ -1,0 +1,47 @@
+"""What every command of the command line is made of."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NoReturn
+
+from keras_upgrade.report.console import Console
+
+NOTHING, SOMETHING, ERROR, INTERRUPTED = 0, 1, 2, 130
+"""The exit statuses."""
+
+
+class UsageError(Exception):
+    """Wrong arguments; `str()` says what is wrong, and what may have been meant."""
+
+
+class Parser(argparse.ArgumentParser):
+    """Takes the options; what is left over are the paths."""
+
+    def __init__(self) -> None:
+        super().__init__(add_help=False, allow_abbrev=False, argument_default=None)
+        self.add_argument("-h", "--help", action="store_true")
+        self.add_argument("--traceback", action="store_true")
+
+    def error(self, message: str) -> NoReturn:
+        """Called by argparse for wrong arguments."""
+        raise UsageError(message)
+
+
+@dataclass
+class Job:
+    """One call of the program."""
+
+    console: Console
+    options: argparse.Namespace
+    rest: list[str]
+
+
+def suggestion(word: str, known: Sequence[str]) -> str:
+    """The known word that was probably meant, as a question; empty if there is none."""
+    from difflib import get_close_matches  # noqa: PLC0415
+
+    close = get_close_matches(word, known, 1, 0.5)
+    return f"did you mean `{close[0]}`?" if close else ""

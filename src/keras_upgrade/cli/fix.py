@@ -1,0 +1,149 @@
+"""`keras-upgrade fix`: changes it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from keras_upgrade.cli.command import ERROR, NOTHING, SOMETHING, Job, Parser, UsageError
+from keras_upgrade.cli.reading import below, read, shared_options, tell_failures
+from keras_upgrade.cli.writing import output_folder, summary_file, write
+from keras_upgrade.report.console import Console
+
+if TYPE_CHECKING:
+    from keras_upgrade.engine import Outcome
+    from keras_upgrade.report.findings import Counts
+
+HELP = """\
+usage: keras-upgrade fix [options] PATH...
+
+Changes files (.py, .ipynb, .md), and folders of them, in place. Says what was done and what is left.
+
+  --diff            show what would change; write nothing
+  -o, --output DIR  write migrated copies into DIR, keeping the folders; the originals stay as they are.
+                    Files without changes are copied too, but only .py, .ipynb and .md: nothing else
+  --safe-only       leave out the changes that are right only under an assumption
+  --clear-outputs   remove the outputs of the notebook cells that change
+  --keep-tf-keras   keep `tf.keras` where it still works
+  --summary[=FILE]  write the Applied Fixes Summary as Markdown, to the terminal or into FILE
+  --exclude GLOB    leave out files and folders of this name or path; may be repeated
+  --traceback       show where an internal error happened
+  -h, --help        show this help
+
+Exit status: 0 everything is done, 1 something is left for you (with --diff: or would change), 2 an error."""
+
+
+def add_options(parser: Parser) -> None:
+    """Adds the options of the command."""
+    shared_options(parser)
+    parser.add_argument("--diff", action="store_true")
+    parser.add_argument("-o", "--output", metavar="DIR")
+    parser.add_argument("--safe-only", action="store_true")
+    parser.add_argument("--clear-outputs", action="store_true")
+    parser.add_argument("--summary", metavar="FILE")
+
+
+def run(job: Job) -> int:
+    """Does it; gives the exit status."""
+    options, console = job.options, job.console
+    if options.diff and options.output is not None:
+        raise UsageError("--diff writes nothing, so it does not go with --output")
+    if options.diff and options.summary not in (None, "-"):
+        raise UsageError("--diff writes nothing, so it does not go with --summary=FILE; --summary alone does")
+    output = output_folder(job)
+    given = read(job, output)
+    target = summary_file(options.summary, given)
+    from keras_upgrade import engine  # noqa: PLC0415
+    from keras_upgrade.report.progress import busy  # noqa: PLC0415
+    from keras_upgrade.rules import Options  # noqa: PLC0415
+
+    with busy(len(given.documents), f"Migrating {len(given.documents)} files"):
+        chosen = Options(safe_only=options.safe_only, keep_tf_keras=options.keep_tf_keras)
+        outcomes = engine.migrate(given.documents, chosen)
+    done = list(outcomes) if options.diff else write(job, given, outcomes, output)
+    tell_failures(console, outcomes)
+    if options.diff:
+        _show_diff(console, outcomes)
+    if options.summary is not None:
+        write_summary(console, done, given.base, target)
+    counts = tell(job, done, output, quiet=options.summary == "-", diff=options.diff)
+    left = counts.total or (options.diff and any(outcome.changed for outcome in outcomes))
+    return ERROR if console.errors else SOMETHING if left else NOTHING
+
+
+def _show_diff(console: Console, outcomes: Sequence[Outcome]) -> None:
+    from keras_upgrade.documents import DocumentError  # noqa: PLC0415
+    from keras_upgrade.report.diff import coloured, diff  # noqa: PLC0415
+
+    for outcome in outcomes:
+        if outcome.changed:
+            try:
+                for text in diff(outcome.document.path, outcome.before, outcome.document):
+                    console.say(coloured(console, text))
+            except DocumentError as error:
+                console.error(str(error))
+
+
+def write_summary(console: Console, outcomes: Sequence[Outcome], base: Path, target: Path | None) -> None:
+    """Writes the Applied Fixes Summary into a file, or says it."""
+    from keras_upgrade.documents import DocumentError, write_atomically  # noqa: PLC0415
+    from keras_upgrade.report.summary import summary  # noqa: PLC0415
+
+    texts = [summary(outcome, str(below(outcome.document.path, base))) for outcome in outcomes]
+    text = "\n".join(text for text in texts if text) or "Nothing to fix was found.\n"
+    if target is None:
+        console.say(text)
+        return
+    try:
+        write_atomically(target, text.encode("utf-8", "backslashreplace"))
+    except DocumentError as error:
+        console.error(str(error))
+
+
+def tell(
+    job: Job, outcomes: Sequence[Outcome], output: Path | None, *, quiet: bool, diff: bool = False
+) -> Counts:
+    """What was done to each file and what is left, and a closing line; gives the counts of what is left."""
+    from keras_upgrade.report.findings import REVIEW, Counts, line, mark_of, plural  # noqa: PLC0415
+
+    console = job.console
+    done, left, affected = Counts(), Counts(), 0
+    for outcome in outcomes:
+        if not outcome.applied and not outcome.left:
+            continue
+        affected += 1
+        done.add(outcome.applied)
+        left.add(outcome.left)
+        if quiet:
+            continue
+        path = outcome.document.path
+        if outcome.changed:
+            console.say(f"{console.style(str(path), 'bold')}: {_what(outcome, diff=diff)}")
+        for report in outcome.applied:
+            if mark_of(report.finding) == REVIEW:
+                console.say(f"  {line(console, path, report, done=True)}")
+        for report in outcome.left:
+            console.say(
+                f"  {line(console, path, report)}{'' if report.finding.fix is None else ' (not done)'}"
+            )
+    if not affected:
+        limits = " that could be read" if console.errors else ""
+        console.say(f"nothing to fix in {plural(len(outcomes), 'file')}{limits}")
+    else:
+        verb = "to fix" if diff else "fixed"
+        held = f", {left.fix + left.review} not done" if left.fix + left.review else ""
+        console.say(f"{done.fix} {verb}, {done.review} to review, {left.advice} for you{held}")
+    if output is not None:
+        console.say(f"the copies are in {job.options.output}")
+    return left
+
+
+def _what(outcome: Outcome, *, diff: bool) -> str:
+    from keras_upgrade.report.findings import plural  # noqa: PLC0415
+
+    text = f"{plural(len(outcome.applied), 'change')}{' to make' if diff else ''}"
+    if outcome.document.kind != "notebook":
+        return text
+    cells = sorted(outcome.edited_cells)
+    return f"{text} in {'cell' if len(cells) == 1 else 'cells'} {', '.join(map(str, cells))}"

@@ -1,0 +1,114 @@
+"""The files that a command is to work on."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from keras_upgrade.cli.command import Job, Parser, UsageError
+from keras_upgrade.report.console import Console
+
+if TYPE_CHECKING:
+    from keras_upgrade.documents import Document
+    from keras_upgrade.engine import Outcome
+
+
+@dataclass
+class Input:
+    """The files to work on.
+
+    Attributes:
+        documents: those that could be read.
+        unread: those that could not.
+        base: the folder that all paths are below.
+        folders: the folders that were given.
+    """
+
+    base: Path
+    folders: list[Path] = field(default_factory=list)
+    documents: list[Document] = field(default_factory=list)
+    unread: list[Path] = field(default_factory=list)
+
+    def project_of(self, path: Path) -> Path:
+        """The folder of a file's project: the outermost given folder that it is in, or else its own."""
+        full = Path(os.path.abspath(path))
+        around = [folder for folder in self.folders if full.is_relative_to(folder)]
+        return min(around, key=lambda folder: len(folder.parts), default=full.parent)
+
+
+def read(job: Job, without: Path | None = None) -> Input:
+    """The documents in the given paths, but for those in the folder `without`; says what is wrong."""
+    from keras_upgrade.documents import DocumentError, discover, load  # noqa: PLC0415
+    from keras_upgrade.report.progress import track  # noqa: PLC0415
+
+    if not job.rest:
+        raise UsageError("which files? Give files (.py, .ipynb, .md) or folders")
+    given = [Path(word) for word in job.rest]
+    usable = [path for path in given if _is_reachable(job.console, path)]
+    files: list[Path] = []
+    for found in discover(usable, job.options.exclude):
+        if isinstance(found, DocumentError):
+            job.console.error(str(found))
+        elif without is None or not Path(os.path.realpath(found)).is_relative_to(without):
+            files.append(found)
+    folders = [Path(os.path.abspath(path)) for path in usable if path.is_dir()]
+    result = Input(_common_folder(usable), folders)
+    for path in track(files, "Reading"):
+        try:
+            document = load(path)
+        except DocumentError as error:
+            job.console.error(str(error))
+            result.unread.append(path)
+        else:
+            result.documents.append(document)
+            for problem in document.problems:
+                colon = ": " if problem.position.cell is not None else ":"
+                text = f"{path}{colon}{problem.position}: {problem.message.rstrip('.')}"
+                job.console.error(f"{text}. {problem.hint}" if problem.hint else text)
+    if not files and not job.console.errors:
+        job.console.note("no .py, .ipynb or .md files there")
+    return result
+
+
+def _is_reachable(console: Console, path: Path) -> bool:
+    """Whether the system lets us at a path at all; that it does not exist is for `discover` to say."""
+    from keras_upgrade.documents.errors import from_os_error  # noqa: PLC0415
+
+    try:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError, ValueError):
+        return True
+    except OSError as error:
+        console.error(str(from_os_error(path, error, "read")))
+        return False
+    return True
+
+
+def _common_folder(paths: Sequence[Path]) -> Path:
+    folders = [os.path.abspath(path if path.is_dir() else path.parent) for path in paths]
+    try:
+        return Path(os.path.commonpath(folders)) if folders else Path()
+    except ValueError:  # on other drives
+        return Path()
+
+
+def below(path: Path, base: Path) -> Path:
+    """The path seen from the folder; only its name if it is elsewhere."""
+    full = Path(os.path.abspath(path))
+    return full.relative_to(base) if full.is_relative_to(base) else Path(full.name)
+
+
+def shared_options(parser: Parser) -> None:
+    """Adds the options that `check`, `fix` and `migrate` share."""
+    parser.add_argument("--exclude", action="append", default=[], metavar="GLOB")
+    parser.add_argument("--keep-tf-keras", action="store_true")
+
+
+def tell_failures(console: Console, outcomes: Sequence[Outcome]) -> None:
+    """Says which rules crashed."""
+    for outcome in outcomes:
+        for failure in dict.fromkeys(outcome.failures):
+            console.error(f"{outcome.document.path}: {failure}. Please report it")

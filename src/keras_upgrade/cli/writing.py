@@ -1,0 +1,119 @@
+"""Where migrated files are written: over the originals, or into a folder of copies."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from keras_upgrade.cli.command import Job, UsageError
+from keras_upgrade.cli.reading import Input, below
+
+if TYPE_CHECKING:
+    from keras_upgrade.engine import Outcome
+
+
+def output_folder(job: Job) -> Path | None:
+    """The folder that `--output` names, if it does and it is fit for it."""
+    if job.options.output is None:
+        return None
+    if not job.options.output:
+        raise UsageError("--output needs the name of a folder")
+    output = Path(os.path.realpath(job.options.output))
+    if output.exists() and not output.is_dir():
+        raise UsageError(f"--output: {job.options.output} is not a folder")
+    for word in job.rest:
+        path = Path(os.path.realpath(word))
+        if output == (path if path.is_dir() else path.parent):
+            raise UsageError(
+                f"--output: {job.options.output} is the folder of {word}; its files would be overwritten"
+            )
+    return output
+
+
+def summary_file(name: str | None, given: Input) -> Path | None:
+    """The file that `--summary` names, unless it would overwrite a program."""
+    if name in (None, "-"):
+        return None
+    assert name is not None
+    path = Path(name)
+    if path.is_dir():
+        raise UsageError(f"--summary={name} is a folder; give the name of a file to write")
+    documents = {os.path.realpath(document.path) for document in given.documents}
+    if os.path.realpath(path) in documents or path.suffix.lower() in (".ipynb", ".py"):
+        raise UsageError(f"--summary={name} would overwrite one of your programs; give another name")
+    return path
+
+
+def write(job: Job, given: Input, outcomes: Sequence[Outcome], output: Path | None) -> list[Outcome]:
+    """Writes what changed, or everything to the output folder; gives the outcomes that are on disk now."""
+    from keras_upgrade.documents import DocumentError  # noqa: PLC0415
+    from keras_upgrade.report.progress import track  # noqa: PLC0415
+
+    originals = {os.path.realpath(path) for path in [*given.unread, *(d.path for d in given.documents)]}
+    done = []
+    for outcome in track(outcomes, "Writing"):
+        path = outcome.document.path
+        try:
+            if output is None:
+                _write_in_place(outcome, clear=job.options.clear_outputs)
+            else:
+                data = _content(outcome, clear=job.options.clear_outputs)
+                _write_copy(path, output / below(path, given.base), data, originals)
+        except DocumentError as error:
+            job.console.error(str(error))
+        else:
+            done.append(outcome)
+    if output is not None:
+        for path in given.unread:
+            with suppress(DocumentError, OSError):  # that it cannot be read has been said
+                _write_copy(path, output / below(path, given.base), path.read_bytes(), originals)
+    return done
+
+
+def _content(outcome: Outcome, *, clear: bool) -> bytes:
+    if clear and outcome.changed:
+        return outcome.document.without_outputs(outcome.edited_cells).to_bytes()
+    return outcome.document.to_bytes()
+
+
+def _write_in_place(outcome: Outcome, *, clear: bool) -> None:
+    from keras_upgrade.documents import DocumentError, write_atomically  # noqa: PLC0415
+    from keras_upgrade.documents.errors import from_os_error  # noqa: PLC0415
+
+    if not outcome.changed:
+        return
+    path = outcome.document.path
+    data = _content(outcome, clear=clear)
+    try:
+        current = path.read_bytes()
+    except OSError as error:
+        raise from_os_error(path, error, "read again") from error
+    if current != outcome.before.to_bytes():
+        raise DocumentError(path, None, "was changed by someone else meanwhile", "Run the command again")
+    write_atomically(path, data)
+
+
+def _write_copy(source: Path, target: Path, data: bytes, originals: set[str]) -> None:
+    import shutil  # noqa: PLC0415
+
+    from keras_upgrade.documents import DocumentError, write_atomically  # noqa: PLC0415
+    from keras_upgrade.documents.errors import from_os_error  # noqa: PLC0415
+
+    if os.path.realpath(target) in originals:
+        raise DocumentError(
+            target, None, f"leads to the original of {source}", "Choose another output folder"
+        )
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if target.is_file() and target.read_bytes() == data:
+            return
+    except OSError as error:
+        raise from_os_error(target, error, "written") from error
+    new = not target.exists()
+    write_atomically(target, data)
+    if new:
+        with suppress(OSError):
+            shutil.copymode(source, target)
