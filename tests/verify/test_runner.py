@@ -531,7 +531,9 @@ def test_an_interrupt_ends_everything(light: Environment, project: Path, waiting
 
 
 def test_an_interpreter_that_cannot_load_keras(tmp_path: Path) -> None:
-    python = Path(sys.executable)
+    python = tmp_path / "python"
+    python.write_text(f'#!/bin/sh\nexec {sys.executable} -S "$@"\n')  # without installed packages
+    python.chmod(0o755)
     with pytest.raises(RunnerError, match=r"cannot load Keras and TensorFlow: .*No module named"):
         Server(Environment(python, "keras3", "nothing", user_base=None), tmp_path / "server")
     with pytest.raises(RunnerError, match="cannot be started"):

@@ -150,10 +150,16 @@ def _seen(run: ProgramRun) -> Verification:
 def _verdict(before: ProgramRun, after: ProgramRun) -> compare.Verdict:
     """The verdict on two runs; runs that did not end are not compared."""
     if before.passed and after.passed:
-        return compare.compare(before.calls, after.calls)
+        return compare.compare(before.calls, after.calls, (_short(before), "Keras 3"))
     if not before.passed:
         return compare.Verdict(compare.Kind.NOT_COMPARED, notes=[f"on Keras 2 it {_how_it_ended(before)}"])
     return compare.Verdict(compare.Kind.NOT_COMPARED, notes=[f"on Keras 3 it {_how_it_ended(after)}"])
+
+
+def _short(run: ProgramRun) -> str:
+    """What to call the Keras 2 of a run: the real ones by their version."""
+    keras = run.side.partition(",")[0]
+    return keras if keras.startswith("Keras ") else "Keras 2"
 
 
 def _how_it_ended(run: ProgramRun) -> str:

@@ -12,6 +12,7 @@ import importlib
 import itertools
 import random
 import sys
+from types import ModuleType
 from typing import Any, Callable
 
 SEED = (20, 15)
@@ -63,6 +64,10 @@ def install(side: str) -> None:
         module_ = sys.modules.get(path)
         if getattr(module_, name, None) is random:
             setattr(module_, name, _OwnRandom(0))
+    for path in _BACKENDS:
+        backend: Any = sys.modules.get(path)
+        if isinstance(getattr(backend, "np", None), ModuleType):
+            backend.np = _OwnNumpy()
     _fix_datasets()
     _fix_numpy()
 
@@ -71,6 +76,18 @@ class _OwnRandom(random.Random):
     """A generator in place of the module `random`, so that Keras takes nothing from the program's."""
 
     Random = random.Random
+
+
+class _OwnNumpy(ModuleType):
+    """NumPy with a generator of its own, from which Keras takes seeds, and even parts of names."""
+
+    def __init__(self) -> None:
+        super().__init__("numpy")
+        self._numpy = importlib.import_module("numpy")
+        self.random = self._numpy.random.RandomState(0)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._numpy, name)
 
 
 def _replacements() -> dict[int, tuple[Any, Callable[..., Any]]]:
