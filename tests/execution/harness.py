@@ -25,7 +25,8 @@ from keras_upgrade.verify.environments import Environment
 from keras_upgrade.verify.inside.sides import wants_eager
 from keras_upgrade.verify.programs import RunCell, Source
 from keras_upgrade.verify.results import ProgramRun, Status
-from keras_upgrade.verify.runner import RunnerError, Server, Servers, Settings
+from keras_upgrade.verify.runner import Settings
+from keras_upgrade.verify.servers import RunnerError, Server, Servers
 
 from . import values
 from .constants import Constant, replace_constants

@@ -26,7 +26,7 @@ from keras_upgrade.verify import Session, Settings, Status, environments, progra
 from keras_upgrade.verify.environments import Environment
 from keras_upgrade.verify.programs import Source
 from keras_upgrade.verify.results import ProgramRun
-from keras_upgrade.verify.runner import RunnerError, Server, Servers
+from keras_upgrade.verify.servers import RunnerError, Server, Servers
 
 from . import light_keras
 
@@ -657,10 +657,10 @@ _ON_DISK = """
 import os, sys
 from pathlib import Path
 from keras_upgrade.documents import load
-from keras_upgrade.verify import Settings, programs, runner, triage
+from keras_upgrade.verify import Settings, programs, runner, servers, triage
 from keras_upgrade.verify.environments import Environment
 disk, python, folder, *paths = map(Path, sys.argv[1:])
-server = runner.Server(Environment(python, "keras3", "light"), folder)
+server = servers.Server(Environment(python, "keras3", "light"), folder)
 for path in paths:
     run = runner.run(programs.source(load(path), path.parent), server, Settings(timeout=20))
     known = triage.diagnose(run.failure).kind if run.failure else run.reason

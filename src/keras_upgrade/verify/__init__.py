@@ -4,7 +4,8 @@ The one room that executes the user's code. It knows the rest of the tool throug
 """
 
 from keras_upgrade.verify.results import CellRun, Failure, Note, ProgramRun, Status
-from keras_upgrade.verify.runner import RunnerError, Settings
+from keras_upgrade.verify.runner import Settings
+from keras_upgrade.verify.servers import RunnerError
 from keras_upgrade.verify.session import Session, Verification
 
 __all__ = [

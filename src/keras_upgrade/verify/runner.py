@@ -1,7 +1,7 @@
-"""Runs programs in warmed processes, and never loses sight of one.
+"""Runs a program in a process forked from a warmed one, and never loses sight of it.
 
-Each side has one warmed process (`inside/server.py`), started when first needed, which forks for every program. The
-host reads what a program's process tells through a named pipe, and ends it when its time or its memory is used up.
+The host reads what the program's process tells through a named pipe, and ends it when its time or its memory is used
+up.
 """
 
 from __future__ import annotations
@@ -13,42 +13,23 @@ import os
 import select
 import shutil
 import signal
-import subprocess
 import sys
 import tempfile
 import threading
 import time
-from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Self
-
-import psutil
+from typing import Any
 
 from keras_upgrade.verify import copies, environments
-from keras_upgrade.verify.environments import Environment
+from keras_upgrade.verify.processes import kill_inhabitants, kill_tree, memory_of, trouble
 from keras_upgrade.verify.programs import Source
 from keras_upgrade.verify.results import CellRun, Failure, Note, ProgramRun, Status
+from keras_upgrade.verify.servers import Server
 
-WARM_UP_SECONDS = 300
-"""Longer than any import of TensorFlow takes."""
 _POLL = 0.1
 _MOST_PRINTED, _KEPT_OF_PRINTED = 64 << 20, 1 << 19
-_BOOTSTRAP = """\
-import sys
-sys.path[:] = [path for path in sys.path if path]  # nothing from the folder that the tool is called in
-import importlib.util
-spec = importlib.util.spec_from_file_location("keras_upgrade_inside", {path!r}, submodule_search_locations=[{folder!r}])
-sys.modules["keras_upgrade_inside"] = module = importlib.util.module_from_spec(spec)
-spec.loader.exec_module(module)
-from keras_upgrade_inside.server import main
-main()
-"""
-
-
-class RunnerError(Exception):
-    """Programs cannot be run at all; `str()` says why."""
 
 
 @dataclass(frozen=True)
@@ -84,179 +65,6 @@ class Settings:
     arguments: tuple[str, ...] = ()
 
 
-class Server:
-    """The warmed process of one side.
-
-    Args:
-        environment: its interpreter and side.
-        folder: where it may keep files; there until it is closed.
-        threads: how many TensorFlow may use; None leaves that to it.
-        stop: when set, the start is given up.
-
-    Raises:
-        RunnerError: it does not start.
-    """
-
-    def __init__(
-        self,
-        environment: Environment,
-        folder: Path,
-        threads: int | None = None,
-        stop: threading.Event | None = None,
-    ) -> None:
-        self.environment = environment
-        self._lock = threading.Lock()
-        start = time.monotonic()
-        try:
-            self._log = tempfile.TemporaryFile()  # noqa: SIM115 (closed with the process)
-            self._process = self._started(folder, threads)
-        except OSError as error:
-            raise RunnerError(_trouble(error, "the process that runs programs cannot be started")) from error
-        self._news = threading.Condition()
-        self._jobs = 0
-        self._pids: dict[int, int] = {}
-        self._ended: dict[int, int] = {}
-        try:
-            self.versions = self._wait_until_ready(stop or threading.Event())
-        except BaseException:
-            self.close()
-            raise
-        self.warm_up_seconds = time.monotonic() - start
-        self._reader = threading.Thread(target=self._read, daemon=True)
-        self._reader.start()
-
-    def _started(self, folder: Path, threads: int | None) -> subprocess.Popen[bytes]:
-        inside = Path(__file__).with_name("inside")
-        code = _BOOTSTRAP.format(path=str(inside / "__init__.py"), folder=str(inside))
-        return subprocess.Popen(
-            [str(self.environment.python), "-c", code, self.environment.side, str(folder)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=self._log,
-            env=environments.variables(self.environment, folder, threads),
-            start_new_session=True,  # Ctrl-C reaches the host alone, which then ends it
-        )
-
-    @property
-    def is_alive(self) -> bool:
-        """Whether it can take a job."""
-        return self._process.poll() is None
-
-    def submit(self, job: dict[str, Any]) -> int:
-        """Have a program started; gives the number of the job."""
-        with self._lock:
-            self._jobs += 1
-            number = self._jobs
-            assert self._process.stdin is not None
-            try:
-                self._process.stdin.write(json.dumps({**job, "id": number}).encode() + b"\n")
-                self._process.stdin.flush()
-            except BrokenPipeError:
-                pass  # `ended` tells that the process is gone
-        return number
-
-    def pid(self, job: int) -> int | None:
-        """The process of a job, once it has started."""
-        return self._pids.get(job)
-
-    def ended(self, job: int) -> int | None:
-        """The exit status of a job, negative for a signal; None while it runs."""
-        if job in self._ended:
-            return self._ended[job]
-        return None if self.is_alive else -signal.SIGKILL
-
-    def wait(self, job: int, seconds: float) -> None:
-        """Wait until a job has ended, but not longer than this."""
-        with self._news:
-            self._news.wait_for(lambda: job in self._ended, seconds)
-
-    def close(self) -> None:
-        """End it; insist if it does not."""
-        with contextlib.suppress(OSError, ValueError), self._lock:
-            assert self._process.stdin is not None
-            self._process.stdin.write(json.dumps({"end": True}).encode() + b"\n")
-            self._process.stdin.flush()
-        for stream in (self._process.stdin, self._process.stdout):
-            if stream and not (stream is self._process.stdout and hasattr(self, "_reader")):
-                with contextlib.suppress(OSError):
-                    stream.close()
-        try:
-            self._process.wait(timeout=10 if hasattr(self, "_reader") else 0)
-        except subprocess.TimeoutExpired:
-            kill_tree(self._process.pid)
-            self._process.wait()
-        if hasattr(self, "_reader"):
-            self._reader.join(timeout=5)
-            assert self._process.stdout is not None
-            self._process.stdout.close()
-        self._log.close()
-
-    def _wait_until_ready(self, stop: threading.Event) -> str:
-        stream = self._process.stdout
-        assert stream is not None
-        deadline = time.monotonic() + WARM_UP_SECONDS
-        while time.monotonic() < deadline:
-            if stop.is_set():
-                break
-            if not select.select([stream], [], [], _POLL)[0]:
-                continue
-            line = stream.readline()
-            if line:
-                return str(json.loads(line)["ready"])
-            break
-        if stop.is_set():
-            raise RunnerError("interrupted")
-        self._log.seek(0)
-        last = self._log.read().decode(errors="replace").strip().splitlines()[-1:] or ["it said nothing"]
-        raise RunnerError(f"{self.environment.python} cannot load Keras and TensorFlow: {last[0]}")
-
-    def _read(self) -> None:
-        assert self._process.stdout is not None
-        for line in self._process.stdout:
-            message = json.loads(line)
-            with self._news:
-                if "pid" in message:
-                    self._pids[message["id"]] = message["pid"]
-                else:
-                    self._ended[message["id"]] = message["status"]
-                self._news.notify_all()
-
-
-def kill_tree(pid: int) -> None:
-    """Kill a process with all that it started, also what moved into a group of its own."""
-    try:
-        process = psutil.Process(pid)
-        family = [*process.children(recursive=True), process]
-    except psutil.NoSuchProcess:
-        family = []
-    for member in family:
-        with contextlib.suppress(psutil.NoSuchProcess):
-            member.kill()
-    with contextlib.suppress(ProcessLookupError, PermissionError):
-        os.killpg(pid, signal.SIGKILL)
-
-
-def kill_inhabitants(folder: Path) -> None:
-    """Kill what works in a folder of ours or has its temporary files there, whoever its parent is by now."""
-    for process in psutil.process_iter():
-        with contextlib.suppress(psutil.Error, OSError):
-            places = (process.cwd(), process.environ().get("TMPDIR", ""))
-            if process.pid != os.getpid() and any(Path(place).is_relative_to(folder) for place in places):
-                process.kill()
-
-
-def memory_of(pid: int) -> int:
-    """Bytes that a process and its children hold in memory."""
-    total = 0
-    with contextlib.suppress(psutil.NoSuchProcess):
-        process = psutil.Process(pid)
-        for member in [process, *process.children(recursive=True)]:
-            with contextlib.suppress(psutil.NoSuchProcess):
-                memory = member.memory_info()
-                total += memory.rss - getattr(memory, "shared", 0)
-    return total
-
-
 def run(
     program: Source,
     server: Server,
@@ -277,12 +85,12 @@ def run(
     try:
         folder = Path(os.path.realpath(tempfile.mkdtemp(prefix="keras-upgrade-")))
     except OSError as error:
-        result.reason = _trouble(error)
+        result.reason = trouble(error)
         return result
     try:
         _Run(program, server, settings, folder, result, told).run(stop or threading.Event())
     except OSError as error:
-        result.status, result.reason = Status.NOT_RUN, _trouble(error)
+        result.status, result.reason = Status.NOT_RUN, trouble(error)
     finally:
         _remove(folder)
     return result
@@ -300,12 +108,6 @@ def _remove(folder: Path) -> None:
                 with contextlib.suppress(OSError):
                     os.chmod(path, 0o700)
     shutil.rmtree(folder, ignore_errors=True)
-
-
-def _trouble(error: OSError, what: str = "the working copy cannot be made") -> str:
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return f"the disk is full ({tempfile.gettempdir()}); make room there, or set TMPDIR to another folder"
-    return f"{what}: {error}"
 
 
 def _end(output: Path) -> bytes:
@@ -537,7 +339,7 @@ class _Run:
 
     def _why_it_died(self, ending: int) -> str:
         if "Errno 28" in self._trouble or "No space left on device" in self._result.printed[-2000:]:
-            return _trouble(OSError(errno.ENOSPC, ""))
+            return trouble(OSError(errno.ENOSPC, ""))
         if self._trouble:
             return f"its process could not go on: {self._trouble}"
         if not self._server.is_alive:
@@ -548,38 +350,3 @@ class _Run:
                 perhaps = ", perhaps because the memory of this machine ran out" if name == "SIGKILL" else ""
                 return f"its process was ended by {name}{perhaps}"
         return f"its process ended with status {ending} before the program did"
-
-
-class Servers:
-    """The warmed processes of a session, one for each environment; a context manager, which ends them all."""
-
-    def __init__(self, folder: Path, threads: int | None = None, stop: threading.Event | None = None) -> None:
-        self._folder, self._threads, self._stop = folder, threads, stop
-        self._is_closed = False
-        self._started: dict[tuple[Path, str], Server] = {}
-        self._locks: defaultdict[tuple[Path, str], threading.Lock] = defaultdict(threading.Lock)
-
-    def get(self, environment: Environment) -> Server:
-        """The process of an environment, started if there is none (any more)."""
-        key = (environment.python, environment.side)
-        with self._locks[key]:
-            if self._is_closed:
-                raise RunnerError("interrupted")
-            server = self._started.get(key)
-            if server is None or not server.is_alive:
-                if server is not None:
-                    server.close()
-                server = self._started[key] = Server(
-                    environment, self._folder / environment.side, self._threads, self._stop
-                )
-            return server
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._is_closed = True
-        for key, lock in list(self._locks.items()):
-            with lock:  # a thread may just be starting it
-                if key in self._started:
-                    self._started.pop(key).close()

@@ -17,7 +17,8 @@ from keras_upgrade.verify import compare, runner, triage
 from keras_upgrade.verify.environments import Environment
 from keras_upgrade.verify.programs import Source
 from keras_upgrade.verify.results import ProgramRun
-from keras_upgrade.verify.runner import Servers, Settings
+from keras_upgrade.verify.runner import Settings
+from keras_upgrade.verify.servers import Servers
 
 type Told = Callable[[Path, str], None]
 """Called when something happens to a program, with what."""
