@@ -164,6 +164,21 @@ OTHERS = [
     ("ModuleNotFoundError: No module named 'tensorflow_addons'", "missing module", "keras.optimizers"),
     ("ModuleNotFoundError: No module named 'cv2'", "missing module", "pip install opencv-python"),
     ("ModuleNotFoundError: No module named 'PIL.Image'", "missing module", "pip install pillow"),
+    (
+        "TBNotInstalledError: TensorBoard is not installed, missing implementation for tf.summary.scalar",
+        "missing module",
+        "pip install tensorboard",
+    ),
+    (
+        "ImportError: You must install pydot (`pip install pydot`) for `plot_model` to work.",
+        "missing module",
+        "pip install pydot",
+    ),
+    (
+        "ImportError: Could not import PIL.Image. The use of `load_img` requires PIL.",
+        "missing module",
+        "pillow",
+    ),
     ("ModuleNotFoundError: No module named 'helpers'", "missing module", "beside the program"),
     ("ModuleNotFoundError: No module named 'tensorflow.contrib'", "missing module", "TensorFlow 1"),
     ("ModuleNotFoundError: No module named 'tensorflow.models'", "missing module", "tf.compat.v1"),

@@ -40,7 +40,7 @@ def diagnose(failure: Failure, notes: Sequence[Note] = ()) -> Diagnosis:
         failure: the error.
         notes: what the run had cut, replaced or skipped.
     """
-    for find in (_disk, _network, _library, _missing_module, _missing_file, _keras, _cut):
+    for find in (_disk, _network, _library, _missing_module, _not_installed, _missing_file, _keras, _cut):
         found = find(failure, notes)
         if found is not None:
             return found
@@ -181,6 +181,27 @@ _INSTEAD = {
     "theano": "Keras 3 runs on TensorFlow, JAX or PyTorch; rewrite what uses it with keras.ops",
 }
 """What Keras 3, or another place, has in place of a module."""
+
+
+_NOT_INSTALLED = re.compile(
+    r"(?P<name>TensorBoard|pydot|graphviz|Pillow|PIL(?:\.Image)?|h5py|pandas|scipy|SciPy)\b[^.\n]{0,40}"
+    r"(?:is not installed|must be installed|not found)"
+    r"|(?:You must install|Could not import|[Rr]equires) `?(?P<other>pydot|graphviz|PIL(?:\.Image)?|h5py|pandas|scipy)\b"
+)
+"""How Keras and TensorFlow say that they miss an optional package."""
+
+
+def _not_installed(failure: Failure, _: Sequence[Note]) -> Diagnosis | None:
+    match = _NOT_INSTALLED.search(failure.message)
+    if match is None:
+        return None
+    name = (match["name"] or match["other"]).lower()
+    distribution = "pillow" if name.startswith("pil") else name
+    return Diagnosis(
+        "missing module",
+        f"{failure.type}: {_first_sentence(failure.message).rstrip('.')}. Install it where the program runs: "
+        f"pip install {distribution}.",
+    )
 
 
 def _missing_module(failure: Failure, _: Sequence[Note]) -> Diagnosis | None:
