@@ -71,17 +71,21 @@ class Revalued:
 class NewDefault:
     """The argument stays, its default is another one: a call without it means another thing.
 
-    Attributes:
-        old: the old default, as Python text.
-        new: the default today; None if the argument is required today.
-        until: where the old default held: "keras" (standalone Keras up to 2.3), "keras2.2" (up to 2.2), "tf1"
-            (tf.keras of TF 1), "2.15" (all Keras 2).
+        Attributes:
+            old: the old default, as Python text.
+            new: the default today; None if the argument is required today.
+            until: where the old default held: "keras" (standalone Keras up to 2.3), "keras2.2" (up to 2.2), "tf1"
+    (tf.keras of TF 1), "2.15" (all Keras 2).
+            position: the argument's place among the positional ones, from 0.
+            matters: whether a program does something else for it than showing itself.
     """
 
     old: str
     new: str | None
     until: tuple[str, ...]
     note: str = ""
+    position: int = 0
+    matters: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +180,11 @@ _CONV3D: Changes = {
     **{f"kernel_dim{axis}": _KERNEL_SIZE for axis in (1, 2, 3)},
 }
 _DATA_FORMAT1 = NewDefault(
-    "'channels_last'", "None", ("2.15",), "Only with `image_data_format` 'channels_first' is it another one."
+    "'channels_last'",
+    "None",
+    ("2.15",),
+    "Only with `image_data_format` 'channels_first' is it another one.",
+    matters=False,
 )
 _POOL1D: Changes = {
     **_BORDER,
@@ -204,7 +212,8 @@ _HARD_SIGMOID = (
     "Give the old one to load old weights; note that 'hard_sigmoid' itself is another function in Keras 3."
 )
 _GATE = NewDefault("'hard_sigmoid'", "'sigmoid'", ("keras2.2", "tf1"), _HARD_SIGMOID)
-_CONV_GATE = NewDefault("'hard_sigmoid'", "'sigmoid'", ("2.15",), _HARD_SIGMOID)
+# The name stayed and means another function now: to write it out would not bring the old one back.
+_CONV_GATE = NewDefault("'hard_sigmoid'", "'sigmoid'", ("2.15",), _HARD_SIGMOID, matters=False)
 _AVERAGE = "Average pooling has no default size any more."
 _FUSED = "It chose between implementations of the same layer."
 _NO_KWARGS: Changes = {
@@ -284,8 +293,8 @@ _SAVE: Changes = {
 }
 _PLOT: Changes = {
     "layer_range": Dropped("review", "The whole model is drawn.", only=("None",)),
-    "show_layer_names": NewDefault("True", "False", ("2.15",), "Only the picture differs."),
-    "dpi": NewDefault("96", "200", ("2.15",), "Only the picture differs."),
+    "show_layer_names": NewDefault("True", "False", ("2.15",), "Only the picture differs.", matters=False),
+    "dpi": NewDefault("96", "200", ("2.15",), "Only the picture differs.", matters=False),
 }
 _ADD_WEIGHT: Changes = {
     "partitioner": Dropped(only=("None",)),
@@ -438,7 +447,9 @@ _OWN: dict[str, Changes] = {
     },
     "keras.Model.predict": {
         **_LOADING,
-        "verbose": NewDefault("0", "'auto'", ("keras", "tf1"), "Only the progress bar differs."),
+        "verbose": NewDefault(
+            "0", "'auto'", ("keras", "tf1"), "Only the progress bar differs.", matters=False
+        ),
     },
     "keras.Model.predict_generator": {
         **_LOADING,
@@ -474,7 +485,7 @@ _OWN: dict[str, Changes] = {
     "keras.optimizers.Adagrad": {
         "learning_rate": NewDefault("0.01", "0.001", ("keras",), _RATE_NOTE),
         "initial_accumulator_value": NewDefault(
-            "0.0", "0.1", ("keras",), "Standalone Keras began with zeros."
+            "0.0", "0.1", ("keras",), "Standalone Keras began with zeros.", position=1
         ),
     },
     "keras.optimizers.Adamax": {"learning_rate": NewDefault("0.002", "0.001", ("keras",), _RATE_NOTE)},
@@ -491,13 +502,19 @@ _OWN: dict[str, Changes] = {
     # initializers, regularizers, constraints
     "keras.initializers.VarianceScaling": {
         "distribution": NewDefault(
-            "'normal'", "'truncated_normal'", ("keras",), "The same: 'normal' was truncated too."
+            "'normal'",
+            "'truncated_normal'",
+            ("keras",),
+            "The same: 'normal' was truncated too.",
+            matters=False,
         )
     },
     **{f"keras.regularizers.{name}": {"l": Renamed(name.lower())} for name in ("l1", "l2", "L1", "L2")},
     "keras.regularizers.l1_l2": {
         "l1": NewDefault("0.01", "0.0", ("2.15",), "`l1_l2()` and `l1_l2(l2=...)` had an L1 part of 0.01."),
-        "l2": NewDefault("0.01", "0.0", ("2.15",), "`l1_l2()` and `l1_l2(l1=...)` had an L2 part of 0.01."),
+        "l2": NewDefault(
+            "0.01", "0.0", ("2.15",), "`l1_l2()` and `l1_l2(l1=...)` had an L2 part of 0.01.", 1
+        ),
     },
     **{f"keras.constraints.{name}": {"m": _k1("max_value")} for name in ("MaxNorm", "max_norm")},
     # losses, metrics, activations

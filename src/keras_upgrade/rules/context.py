@@ -90,7 +90,8 @@ class Context:
     def imports_for(self, row: Row, edits: Iterable[Edit]) -> tuple[str, ...]:
         """The import statements that the text written for a row of the tables needs."""
         text = " ".join(edit.text for edit in edits)
-        return (*self.needed_imports, *(item for item in row.imports if item.split()[-1] in text))
+        keras = self.needed_imports if f"{self.keras_name}." in text else ()
+        return (*keras, *(item for item in row.imports if item.split()[-1] in text))
 
     def value(self, node: ast.expr) -> Value:
         """What an expression can be."""

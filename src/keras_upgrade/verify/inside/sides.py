@@ -161,6 +161,8 @@ def _facade(*, standalone: bool) -> _Facade:
         facade.modules["layers"].__dict__["GRU"] = importlib.import_module(
             "tf_keras.api._v1.keras.layers"
         ).GRU
+        for name, rate in (("Adadelta", 1.0), ("Adagrad", 0.01), ("Adamax", 0.002), ("Nadam", 0.002)):
+            _set_default_rate(facade.modules["optimizers"], name, rate)
     for path, sources in _OLD_PATHS.items():
         facade.add_old_path(path, sources)
     for path, private in _PRIVATE.items():
@@ -222,6 +224,16 @@ def _use_legacy_optimizers(facade: _Facade, legacy: ModuleType) -> None:
     for name, value in vars(legacy).items():
         if isinstance(value, type):
             setattr(facade.modules["optimizers"], name, value)
+
+
+def _set_default_rate(optimizers: ModuleType, name: str, rate: float) -> None:
+    """Give an optimizer the learning rate that standalone Keras had by default."""
+    base = vars(optimizers)[name]
+
+    def init(self: Any, learning_rate: float = rate, *args: Any, **kwargs: Any) -> None:
+        base.__init__(self, learning_rate, *args, **kwargs)
+
+    vars(optimizers)[name] = type(name, (base,), {"__init__": init})
 
 
 def _add_predict_classes(sequential: Any) -> None:
