@@ -357,6 +357,18 @@ def test_answers_are_copies(model: Model) -> None:
     assert (model.predict(X[:8]) == np.arange(16).reshape(8, 2)).all()
 
 
+@pytest.mark.parametrize("there", [False, True])
+def test_tensorboard_is_left_out_where_it_is_not_installed(
+    model: Model, told: dict[tuple[str, str], int], monkeypatch: pytest.MonkeyPatch, there: bool
+) -> None:
+    monkeypatch.setattr("importlib.util.find_spec", lambda _: object() if there else None)
+    board, other = type("TensorBoard", (), {})(), type("EarlyStopping", (), {})()
+    model.fit(np.zeros((8, 2)), np.zeros(8), callbacks=[board, other])
+    assert model.seen[-1]["others"]["callbacks"] == ([board, other] if there else [other])
+    skipped = ("skipped", "the callback TensorBoard: tensorboard is not installed")
+    assert (skipped in told) is not there
+
+
 def test_what_differs_really_runs(model: Model) -> None:
     for size in range(1, 20):
         model.train_on_batch(X[:size], Y[:size])

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import functools
 import importlib
+import importlib.util
 import math
 import sys
 from typing import Any, Callable
@@ -120,6 +121,7 @@ def _copy(answer: Any) -> Any:
 
 def _fit(call: calls.Call, proceed: Callable[[], Any]) -> Any:
     arguments = call.arguments
+    _skip_tensorboard(arguments)
     asked = _cut_epochs(call)
     interval = _validate_now(arguments) if asked > 1 else 1
     # What `fit` holds back for validation must leave enough to train on.
@@ -130,6 +132,17 @@ def _fit(call: calls.Call, proceed: Callable[[], Any]) -> Any:
     if asked > 1:
         _stretch(history, asked, interval)
     return history
+
+
+def _skip_tensorboard(arguments: dict[str, Any]) -> None:
+    """Leave the callback out where the package is not there that it writes with: it only watches."""
+    callbacks = arguments.get("callbacks")
+    if not isinstance(callbacks, (list, tuple)) or importlib.util.find_spec("tensorboard") is not None:
+        return
+    kept = [callback for callback in callbacks if type(callback).__name__ != "TensorBoard"]
+    if len(kept) < len(callbacks):
+        arguments["callbacks"] = kept
+        note("skipped", "the callback TensorBoard: tensorboard is not installed")
 
 
 def _epoch_name(arguments: dict[str, Any]) -> str:
