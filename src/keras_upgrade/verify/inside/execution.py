@@ -36,7 +36,12 @@ def run(job: Job, side: str) -> None:
     limits.apply(offline=job["offline"])
     cells = job["cells"]
     text = "\n".join(cell["source"] for cell in cells)
-    sides.begin(side, sides.wants_eager(text) if job["eager"] is None else job["eager"], job["seed"])
+    sides.begin(
+        side,
+        sides.wants_eager(text) if job["eager"] is None else job["eager"],
+        job["seed"],
+        standalone=sides.is_standalone(text),
+    )
     calls.install(side)
     if job["smoke"]:
         smoke.install()

@@ -7,6 +7,7 @@ Keras 2.3 had and `tf_keras` dropped. Importing runs no TensorFlow operation, so
 
 from __future__ import annotations
 
+import functools
 import importlib
 import os
 import random
@@ -19,6 +20,7 @@ _STANDALONE_KERAS = re.compile(r"^\s*(?:from|import)\s+keras\b", re.MULTILINE)
 _EAGER_ONLY = re.compile(
     r"GradientTape|tf\.function|\.numpy\(\)|run_eagerly|\btrain_step\b|executing_eagerly"
 )
+_standalone = False
 _OPTIONAL = (
     "h5py",
     "matplotlib.pyplot",
@@ -122,8 +124,15 @@ def wants_eager(text: str) -> bool:
     return bool(_EAGER_ONLY.search(text)) or not _STANDALONE_KERAS.search(text)
 
 
-def begin(side: str, eager: bool, seed: int) -> None:
+def is_standalone(text: str) -> bool:
+    """Whether a Keras 2 program was written for the package `keras`, not for `tf.keras`."""
+    return bool(_STANDALONE_KERAS.search(text))
+
+
+def begin(side: str, eager: bool, seed: int, *, standalone: bool = False) -> None:
     """Set execution mode and seeds of the process that is about to run one program."""
+    global _standalone  # noqa: PLW0603 (the process runs one program)
+    _standalone = standalone
     tf: Any = sys.modules["tensorflow"]
     has_two_modes = int(tf.__version__.partition(".")[0]) > 1
     if side != "keras3" and not eager and has_two_modes:
@@ -145,6 +154,8 @@ def _install_keras2() -> None:
     standalone.register("keras")
     tf_keras = importlib.import_module("tf_keras")
     _add_predict_classes(tf_keras.Sequential)
+    for name, numbers in (("Conv2D", 2), ("Conv2DTranspose", 2), ("SeparableConv2D", 2), ("Conv3D", 3)):
+        _accept_kernel_by_position(getattr(tf_keras.layers, name), numbers)
     _answer_to_old_keys(tf_keras.callbacks.History)
 
 
@@ -234,6 +245,19 @@ def _set_default_rate(optimizers: ModuleType, name: str, rate: float) -> None:
         base.__init__(self, learning_rate, *args, **kwargs)
 
     vars(optimizers)[name] = type(name, (base,), {"__init__": init})
+
+
+def _accept_kernel_by_position(layer: Any, numbers: int) -> None:
+    """Let a convolution take the sizes of its kernel one by one, as standalone Keras still did."""
+    original = layer.__init__
+
+    @functools.wraps(original)
+    def init(self: Any, *args: Any, **kwargs: Any) -> None:
+        if _standalone and len(args) == numbers + 1 and all(type(size) is int for size in args[1:]):
+            args = (args[0], args[1:])
+        original(self, *args, **kwargs)
+
+    layer.__init__ = init
 
 
 def _add_predict_classes(sequential: Any) -> None:

@@ -1,0 +1,106 @@
+"""KU207 kernel-by-position: `Conv2D(32, 3, 3)`
+
+In Keras 1 the rows and columns of a kernel were arguments of their own, and standalone Keras up to 2.3 still took
+`Conv2D(32, 3, 3)` for a kernel of 3 by 3. Now the third argument is the stride: the layer skips most of the image, and
+its output is smaller. SILENT.
+
+**Since** TensorFlow 2.0, when leaving standalone Keras.
+
+**Fix.** The sizes become one tuple: `Conv2D(32, (3, 3))`.
+
+**Not fixed.** Programs that need no other change for Keras 3: there it is meant as it is today. `tf.keras`, where the third argument has been the stride from the beginning; sizes that are no plain whole
+numbers.
+
+```python before
+from keras.layers.convolutional import Conv2D, Convolution2D
+from keras.models import Sequential
+
+model = Sequential()
+model.add(Convolution2D(4, 3, 3, padding='same', input_shape=(8, 8, 1)))
+model.add(Conv2D(2, 3, 5, activation='relu'))
+result = model.output_shape
+```
+
+```python after
+from keras.layers import Conv2D, Convolution2D
+from keras.models import Sequential
+
+model = Sequential()
+model.add(Convolution2D(4, (3, 3), padding='same', input_shape=(8, 8, 1)))
+model.add(Conv2D(2, (3, 5), activation='relu'))
+result = model.output_shape
+```
+
+```python unchanged
+from tensorflow.keras.layers import Conv2D
+from tensorflow.keras.models import Sequential
+
+result = Sequential([Conv2D(4, 3, 2, input_shape=(8, 8, 1))]).count_params()
+```
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from keras_upgrade.documents.spans import Edit
+from keras_upgrade.findings import Finding, Fix, Safety
+from keras_upgrade.rules import STRUCTURE
+from keras_upgrade.rules.context import Context
+
+CODE = "KU207"
+PHASE = STRUCTURE
+ERRORS = (r"The `kernel_size` argument must be a tuple of .* integers",)
+
+_SIZES = {
+    "Conv2D": 2,
+    "Convolution2D": 2,
+    "Conv2DTranspose": 2,
+    "Convolution2DTranspose": 2,
+    "SeparableConv2D": 2,
+    "SeparableConvolution2D": 2,
+    "Conv3D": 3,
+    "Convolution3D": 3,
+}
+"""The layers, and how many numbers describe a kernel of them."""
+
+
+def check(context: Context) -> Iterator[Finding]:
+    """Convolutions whose kernel is given by several numbers."""
+    if not context.standalone or not context.migrating:
+        return  # a program for Keras 3 means a stride
+    for call, callee in context.calls():
+        count = _SIZES.get(callee.name)
+        if count is None or not callee.path.startswith("keras.layers.") or callee.package != "keras":
+            continue
+        sizes = call.args[1:]
+        if len(sizes) == count and all(_is_number(size) for size in sizes):
+            yield _finding(context, call, callee.name, sizes)
+
+
+def _is_number(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and type(node.value) is int
+
+
+def _finding(context: Context, call: ast.Call, name: str, sizes: list[ast.expr]) -> Finding:
+    source = context.source
+    start, end = source.start(sizes[0]), source.end(sizes[-1])
+    old = source.text[start:end]
+    # These are names of Keras 1, in which the numbers can be nothing else.
+    certain = name.startswith(("Convolution", "SeparableConvolution"))
+    return Finding(
+        CODE,
+        context.span(call.func),
+        f"`{name}(..., {old})`: the second of these numbers is the stride now (SILENT)",
+        Fix(
+            [Edit(start, start, "("), Edit(end, end, ")")],
+            f"`{name}`: `{old}` → `({old})`",
+            Safety.SAFE if certain else Safety.REVIEW,
+        ),
+        subject=f"`{name}` arguments",
+        assumption=""
+        if certain
+        else "the program was written for standalone Keras up to 2.3, where these numbers "
+        "were the sizes of the kernel, not for `keras` 2.4 to 2.15",
+    )
