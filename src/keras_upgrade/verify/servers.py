@@ -62,7 +62,6 @@ class Server:
     ) -> None:
         self.environment = environment
         self._lock = threading.Lock()
-        start = time.monotonic()
         try:
             self._log = tempfile.TemporaryFile()  # noqa: SIM115 (closed with the process)
             self._process = self._started(folder, threads)
@@ -77,7 +76,6 @@ class Server:
         except BaseException:
             self.close()
             raise
-        self.warm_up_seconds = time.monotonic() - start
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
 

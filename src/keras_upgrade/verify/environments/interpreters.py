@@ -91,8 +91,8 @@ found = {{}}
 for name in {DISTRIBUTIONS!r}:
     try:
         found[name] = version(name)
-    except Exception:
-        pass
+    except Exception:  # not installed; each of the three sources has an error of its own for it
+        found[name] = None
 told = {{
     "executable": sys.executable,
     "python": list(sys.version_info[:3]),

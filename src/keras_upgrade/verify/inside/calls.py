@@ -188,8 +188,3 @@ def _bound(
 def is_inside() -> bool:
     """Whether Keras is at work on a call of the program right now."""
     return _depth > 0
-
-
-def loaded(name: str) -> Any:
-    """A module that is imported already, or None."""
-    return sys.modules.get(name)

@@ -17,7 +17,7 @@ from . import calls, limits, loops, notes, observation, project, recorder, sides
 from .outputs import Outputs
 
 Job = Dict[str, Any]
-"""What to run; the keys are those of `runner.Job` on the host's side."""
+"""What to run; the keys are those of `_Run._job` in `runner`, on the host's side."""
 
 _LIBRARIES = (
     "keras",
