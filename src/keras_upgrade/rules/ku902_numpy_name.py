@@ -12,7 +12,7 @@ spellings of constants, types and functions in 2.0 and later. TensorFlow of toda
 
 **Fix.** The name becomes the one that means the same.
 
-**Not fixed.** `np.bool` and `np.long`, which NumPy 2 has again, with another meaning; `np.asscalar` and functions without
+**Not fixed.** `np.trapz`, whose new name NumPy 1.26 does not have; `np.bool` and `np.long`, which NumPy 2 has again, with another meaning; `np.asscalar` and functions without
 an equal.
 
 ```python before
@@ -38,7 +38,8 @@ import keras
 import numpy as np
 
 float_ = np.float32(1.5)
-result = [float_, np.array([1], dtype=bool).dtype.name, np.inf]
+trapezoid = np.trapezoid if hasattr(np, 'trapezoid') else np.trapz
+result = [float_, np.array([1], dtype=bool).dtype.name, np.inf, float(trapezoid([1.0, 2.0]))]
 ```
 """
 
@@ -55,7 +56,7 @@ from keras_upgrade.rules.context import Context
 CODE = "KU902"
 PHASE = NAMES
 ERRORS = (
-    r"module 'numpy' has no attribute '(float|int|object|str|complex|product|in1d|trapz|row_stack|mat|round_)'",
+    r"module 'numpy' has no attribute '(float|int|object|str|complex|product|in1d|row_stack|mat|round_)'",
     r"`np\.\w+` was (removed in the NumPy|a deprecated alias)",
 )
 
@@ -81,7 +82,6 @@ _NAMES = {
     "row_stack": "vstack",
     "sometrue": "any",
     "string_": "bytes_",
-    "trapz": "trapezoid",
     "uint0": "uintp",
     "unicode": "str_",
     "unicode_": "str_",
