@@ -171,6 +171,15 @@ def test_what_a_failed_import_says_is_about_the_users_files(execute: Run, projec
     assert str(project / "program.py") in failure.traceback
 
 
+def test_a_compiled_library_is_not_taken_for_the_program(execute: Run) -> None:
+    # Cython gives the path of the place where it was built: `h5py/h5f.pyx`.
+    run = execute("def read():\n    exec(compile('1 / 0', 'library/fast.pyx', 'exec'), {})\nread()\n")
+    assert run.failure is not None
+    assert (run.failure.type, run.failure.line) == ("ZeroDivisionError", 2)
+    assert run.failure.path is not None
+    assert run.failure.path.name == "program.py"
+
+
 def test_what_an_iterator_raises_is_told_without_the_guard(execute: Run) -> None:
     run = execute("for x in map(int, ['1', 'a']):\n    y = x\n")
     assert run.failure is not None

@@ -287,7 +287,7 @@ class _Run:
         if told["cell"] is not None:
             path = self._program.path
         elif file is not None:
-            path = self._program.base / Path(os.path.realpath(file)).relative_to(self._work)
+            path = self._program.base / Path(file).relative_to(os.path.realpath(self._work))
         return Failure(
             type=told["type"],
             message=self._in_user_terms(told["message"]),

@@ -165,7 +165,7 @@ class _Runner:
         return {
             "type": type(error).__name__,
             "message": message,
-            "file": file,
+            "file": file and os.path.realpath(file),
             "cell": self._files.get(file or ""),
             "line": line,
             "code": code.strip(),

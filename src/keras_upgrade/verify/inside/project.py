@@ -29,9 +29,11 @@ def install(root: str, *, guard_loops: bool) -> None:
 
 
 def is_own(path: str) -> bool:
-    """Whether a file or folder belongs to the program."""
+    """Whether a file or folder belongs to the program; compiled libraries name theirs (`h5py/h5f.pyx`) by paths of the
+    place where they were built.
+    """
     full = os.path.realpath(path)
-    return any(full == root or full.startswith(root + os.sep) for root in _roots)
+    return any(full == root or full.startswith(root + os.sep) for root in _roots) and os.path.exists(full)
 
 
 class _GuardingLoader(SourceFileLoader):
