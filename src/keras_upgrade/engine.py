@@ -270,7 +270,7 @@ def _moved(document: Document, report: Report, edits: list[Edit]) -> Report:
 
 def _find(module: Module, program: Program, options: Options, outcome: Outcome) -> list[Finding]:
     standalone = _TF_KERAS.search(outcome.before.text) is None
-    context = Context(module, program, options, migrating=outcome.changed, standalone=standalone)
+    context = Context(module, program, options, outcome.changed, standalone, outcome.before.text)
     found: list[Finding] = []
     rules = [rule for rule in all_rules() if not options.select or rule.code.startswith(options.select)]
     for rule in sorted(rules, key=lambda rule: rule.phase):

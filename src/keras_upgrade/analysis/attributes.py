@@ -88,7 +88,7 @@ def _of_layer(run: Interpreter, owner: Instance, name: str, node: ast.Attribute,
         return _ends(run, owner, name, node)
     if name == "layers" and kind in _MODEL_KINDS:
         known = [child for child in owner.children if isinstance(child, Instance)]
-        return Seq(list(known), "list", UNKNOWN if known else some_layer(run, owner))
+        return Seq(list(known), "list", some_layer(run, owner))
     if name in ("optimizer", "name", "weights", "trainable", "history", "metrics_names", "dtype", "losses"):
         return Result(f"{kind}.{name}", owner, None, node)
     if name in ("input_shape", "output_shape"):

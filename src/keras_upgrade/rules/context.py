@@ -39,6 +39,7 @@ class Context:
         options: what the user chose.
         migrating: whether the module needs other changes too, so that it is Keras 2 code beyond doubt.
         standalone: whether the module was written for the package `keras`, not for `tf.keras`.
+        original: its text as the user gave it.
     """
 
     module: Module
@@ -46,6 +47,7 @@ class Context:
     options: Options = field(default_factory=Options)
     migrating: bool = False
     standalone: bool = True
+    original: str = ""
 
     @property
     def source(self) -> Source:

@@ -75,6 +75,8 @@ from keras_upgrade.knowledge.backend import ROWS
 from keras_upgrade.knowledge.moved import Moved, lookup
 from keras_upgrade.rules import NAMES
 from keras_upgrade.rules.context import Context
+from keras_upgrade.rules.ku209_merge import FUNCTION as MERGE_FUNCTION
+from keras_upgrade.rules.ku209_merge import LAYER as MERGE_LAYER
 from keras_upgrade.syntax.imports import alias_text, module_span, remove_aliases
 
 CODE = "KU101"
@@ -129,6 +131,15 @@ def _is_backend_call(found: Api) -> bool:
     return parent == "keras.backend" and name in ROWS
 
 
+def _is_merge(context: Context, item: Import, found: Api) -> bool:
+    """Whether the name is that of Keras 1's function or layer, which KU209 looks at, and not a module's."""
+    if found.path in MERGE_LAYER:
+        return True
+    return found.path in MERGE_FUNCTION and any(
+        isinstance(call.func, ast.Name) and call.func.id == item.bound for call in context.module.calls
+    )
+
+
 # -- from ... import ... --------------------------------------------------------------------------------------
 
 
@@ -173,6 +184,7 @@ def _target(context: Context, item: Import) -> _Target:
     used = item.bound in context.module.loaded_names
     if (
         _is_backend_call(found)
+        or _is_merge(context, item, found)
         or (answer.new is None and not used)
         or _is_module_of_names(context, item, answer)
     ):
@@ -368,7 +380,9 @@ def _legacy_package(context: Context, alias: ast.alias) -> Finding:
 
 def _reference(context: Context, node: ast.Attribute) -> Iterator[Finding]:
     found = context.module.api(node)
-    if found is None or not _is_ours(found) or _is_backend_call(found):
+    if found is None or not _is_ours(found) or _is_backend_call(found) or found.path in MERGE_LAYER:
+        return
+    if found.path in MERGE_FUNCTION and isinstance(context.module.parent(node), ast.Call):
         return
     answer = moved(found)
     if answer is None:

@@ -12,7 +12,7 @@ The name of a layer or model may not have a `/` in it. `layer._name = 'x'` was a
 **Fix.** `/` becomes `_`, where the layer gets its name and wherever the program asks for a layer of that name;
 `layer._name = ...` becomes `layer.name = ...`.
 
-**Not fixed.** Names that are computed: the slash has to be taken out where they are put together.
+**Not fixed.** Names that come from outside of the program, such as those in a saved file.
 
 ```python before
 import numpy as np
@@ -38,6 +38,60 @@ features = Model(x, model.get_layer('block1_dense').output)
 result = features.predict(np.ones((1, 2)))
 ```
 
+```python before
+from keras.layers import Dense, Input
+from keras.models import Model
+
+def block(x, name):
+    return Dense(2, name=name + '/dense')(x)
+
+x = Input(shape=(2,))
+y = block(x, 'stage1/block1')
+for i in range(2):
+    y = Dense(1, name='head%d/dense' % i)(y)
+model = Model(x, y)
+layers = [model.get_layer('stage1/block1/dense'), model.get_layer(f'head{1}/dense')]
+result = [layer.units for layer in layers]
+```
+
+```python after
+from keras.layers import Dense, Input
+from keras.models import Model
+
+def block(x, name):
+    return Dense(2, name=name + '_dense')(x)
+
+x = Input(shape=(2,))
+y = block(x, 'stage1_block1')
+for i in range(2):
+    y = Dense(1, name='head%d_dense' % i)(y)
+model = Model(x, y)
+layers = [model.get_layer('stage1_block1_dense'), model.get_layer(f'head{1}_dense')]
+result = [layer.units for layer in layers]
+```
+
+```python before
+from keras.layers import Dense
+from keras.models import Sequential
+
+model = Sequential([Dense(3, input_shape=(2,)), Dense(1)])
+model._name = 'encoder'
+for number, layer in enumerate(model.layers):
+    layer._name = 'part_%d' % number
+result = [model.name] + [layer.name for layer in model.layers]
+```
+
+```python after
+from keras.layers import Dense
+from keras.models import Sequential
+
+model = Sequential([Dense(3, input_shape=(2,)), Dense(1)])
+model.name = 'encoder'
+for number, layer in enumerate(model.layers):
+    layer.name = 'part_%d' % number
+result = [model.name] + [layer.name for layer in model.layers]
+```
+
 ```python unchanged
 from keras.layers import Dense
 
@@ -51,9 +105,10 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from keras_upgrade.analysis.program import Module, Program
-from keras_upgrade.analysis.values import Instance, options
+from keras_upgrade.analysis.values import Class, Function, Instance, constant, options
 from keras_upgrade.documents.spans import Edit
 from keras_upgrade.findings import Finding, Fix
 from keras_upgrade.knowledge.kinds import Kind, kind_of
@@ -68,59 +123,118 @@ ERRORS = (r"Argument `?name`? must be a string and cannot contain character",)
 _NAMED = (Kind.LAYER, Kind.MODEL, Kind.SEQUENTIAL, Kind.APPLICATION, Kind.INPUT)
 
 
+@dataclass(frozen=True)
+class _Slashes:
+    """The texts of a program that put slashes into names.
+
+    Attributes:
+        names: whole names.
+        parts: the texts from which names are put together, by identity.
+    """
+
+    names: frozenset[object]
+    parts: frozenset[int]
+
+
 def check(context: Context) -> Iterator[Finding]:
     """Names with a slash, their readers, and assignments of `_name`."""
-    names = context.program.once(CODE, lambda: _slashed_names(context.program))
-    source = context.source
-    if names:
-        for node in context.module.nodes(ast.Constant):
-            if node.value in names and _is_a_layers_name(context, node):
-                old = str(node.value)
-                start = source.start(node)
-                place = source.segment(node).find(old)
-                if place < 0:
-                    continue
-                new = old.replace("/", "_")
-                yield Finding(
-                    CODE,
-                    source.span(node),
-                    f"the name `{old}` has a `/` in it, which Keras 3 refuses",
-                    Fix([Edit(start + place, start + place + len(old), new)], f"name `{old}` → `{new}`"),
-                    subject="layer names",
-                )
+    slashes = context.program.once(CODE, lambda: _slashes(context.program))
+    for node in context.module.nodes(ast.Constant) if slashes.names or slashes.parts else ():
+        if id(node) in slashes.parts or (node.value in slashes.names and _is_a_layers_name(context, node)):
+            yield from _without_slashes(context, node)
     for attribute in context.module.nodes(ast.Attribute):
-        if (
-            attribute.attr == "_name"
-            and isinstance(attribute.ctx, ast.Store)
-            and _is_layer(context, attribute.value)
-        ):
-            end = source.end(attribute)
-            text = source.segment(attribute)
-            yield Finding(
-                CODE,
-                context.span(attribute),
-                f"`{text}` is not the name of the layer any more (SILENT)",
-                Fix(
-                    [Edit(end - len("_name"), end, "name")], f"`{text}` → `{text.removesuffix('_name')}name`"
-                ),
-                subject="layer names",
-            )
+        if attribute.attr == "_name" and isinstance(attribute.ctx, ast.Store):
+            if _is_layer(context, attribute.value):
+                yield _assigned(context, attribute)
 
 
-def _slashed_names(program: Program) -> frozenset[object]:
-    """The names with a slash that layers and models are given."""
-    return frozenset(
-        name for module in program for name in _given(module) if isinstance(name, str) and "/" in name
+def _assigned(context: Context, attribute: ast.Attribute) -> Finding:
+    """`layer._name = ...`"""
+    end, text = context.source.end(attribute), context.source.segment(attribute)
+    return Finding(
+        CODE,
+        context.span(attribute),
+        f"`{text}` is not the name of the layer any more (SILENT)",
+        Fix([Edit(end - len("_name"), end, "name")], f"`{text}` → `{text.removesuffix('_name')}name`"),
+        subject="layer names",
     )
 
 
-def _given(module: Module) -> Iterator[object]:
+def _without_slashes(context: Context, node: ast.Constant) -> Iterator[Finding]:
+    source, old = context.source, str(node.value)
+    start = source.start(node)
+    place = source.text[start : source.end(node)].find(old)
+    if place < 0:  # with escapes, or in several pieces
+        return
+    new = old.replace("/", "_")
+    yield Finding(
+        CODE,
+        source.span(node),
+        f"the name `{old}` has a `/` in it, which Keras 3 refuses",
+        Fix([Edit(start + place, start + place + len(old), new)], f"name `{old}` → `{new}`"),
+        subject="layer names",
+    )
+
+
+def _slashes(program: Program) -> _Slashes:
+    """The names with a slash that layers and models are given, and what they are made of."""
+    names: set[object] = set()
+    parts: set[int] = set()
+    for module in program:
+        for name in _given(module):
+            names.update(text for node in _operands(name) for text in _texts(module, node) if "/" in text)
+            parts.update(_parts(name))
+    if names or parts:
+        for module in program:
+            for call in module.calls:
+                if isinstance(call.func, ast.Attribute) and call.func.attr == "get_layer":
+                    for argument in (*call.args, *(keyword.value for keyword in call.keywords)):
+                        parts.update(_parts(argument, whole=True))
+    return _Slashes(frozenset(names), frozenset(parts))
+
+
+def _given(module: Module) -> Iterator[ast.expr]:
+    """The expressions that name layers and models."""
     for call in module.calls:
         callee = module.api(call.func)
         name = keyword_of(call, "name")
-        if name is not None and isinstance(name.value, ast.Constant):
-            if callee is not None and kind_of(callee.path) in _NAMED:
-                yield name.value.value
+        if name is not None and callee is not None and kind_of(callee.path) in _NAMED:
+            yield name.value
+
+
+def _parts(name: ast.expr, *, whole: bool = False) -> Iterator[int]:
+    """The texts with a slash in a name that is put together: `'block%d/conv' % i`, `name + '/conv'`.
+
+    Args:
+        name: the expression.
+        whole: whether to give one that is a text by itself, too.
+    """
+    is_format = (
+        isinstance(name, ast.Call) and isinstance(name.func, ast.Attribute) and name.func.attr == "format"
+    )
+    if is_format or isinstance(name, (ast.BinOp, ast.JoinedStr)) or (whole and isinstance(name, ast.Constant)):
+        for node in ast.walk(name):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and "/" in node.value:
+                yield id(node)
+
+
+def _operands(name: ast.expr) -> Iterator[ast.expr]:
+    """The name itself, or what it is put together from by `+`."""
+    if isinstance(name, ast.BinOp):
+        yield from _operands(name.left)
+        yield from _operands(name.right)
+    elif not isinstance(name, ast.JoinedStr):
+        yield name
+
+
+def _texts(module: Module, node: ast.expr) -> Iterator[str]:
+    """The texts that an expression can be."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        yield node.value
+    for option in options(module.value(node)):
+        text = constant(option)
+        if isinstance(text, str):
+            yield text
 
 
 def _is_a_layers_name(context: Context, node: ast.Constant) -> bool:
@@ -128,8 +242,10 @@ def _is_a_layers_name(context: Context, node: ast.Constant) -> bool:
     outer = context.module.parent(node)
     if isinstance(outer, ast.keyword):
         return outer.arg in ("name", "monitor")
-    if isinstance(outer, ast.Call) and isinstance(outer.func, ast.Attribute):
-        return outer.func.attr == "get_layer"
+    if isinstance(outer, ast.Call):
+        if isinstance(outer.func, ast.Attribute) and outer.func.attr == "get_layer":
+            return True
+        return any(isinstance(option, (Function, Class)) for option in options(context.value(outer.func)))
     return isinstance(outer, (ast.Compare, ast.Dict, ast.Subscript, ast.List, ast.Tuple, ast.Assign))
 
 
