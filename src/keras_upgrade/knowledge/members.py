@@ -38,6 +38,7 @@ def _gone(note: str, special: str = "") -> Member:
 
 
 _NODES = "The graph is walked by `layer._inbound_nodes[i].input_tensors` and `.output_tensors` (private)."
+_ONE_TENSOR = "The layer takes and gives one tensor. `_inbound_nodes` is private."
 _SYMBOLIC = "Symbolic tensors of training are gone: tensors exist only while `fit` runs."
 _TF_MODULE = "Keras 3 layers are no `tf.Module`."
 _SLOTS = (
@@ -54,10 +55,14 @@ _LAYER: Mapping[str, Member] = {
     "output_shape": Member("self.output.shape", "review", "Of a layer; models still have it.", "layer_shape"),
     "inbound_nodes": Member("self._inbound_nodes", "review", _NODES),
     "outbound_nodes": Member("self._outbound_nodes", "review", _NODES),
-    "get_input_at": Member("", "advise", _NODES, "node_at"),
-    "get_output_at": Member("", "advise", _NODES, "node_at"),
-    "get_input_shape_at": Member("", "advise", _NODES, "node_at"),
-    "get_output_shape_at": Member("", "advise", _NODES, "node_at"),
+    "get_input_at": Member("self._inbound_nodes[{}].input_tensors[0]", "review", _ONE_TENSOR, "node_at"),
+    "get_output_at": Member("self._inbound_nodes[{}].output_tensors[0]", "review", _ONE_TENSOR, "node_at"),
+    "get_input_shape_at": Member(
+        "self._inbound_nodes[{}].input_tensors[0].shape", "review", _ONE_TENSOR, "node_at"
+    ),
+    "get_output_shape_at": Member(
+        "self._inbound_nodes[{}].output_tensors[0].shape", "review", _ONE_TENSOR, "node_at"
+    ),
     "get_input_mask_at": _gone("Masks travel with the tensors."),
     "get_output_mask_at": _gone("Masks travel with the tensors."),
     "input_mask": _gone("Masks travel with the tensors."),
@@ -121,7 +126,7 @@ _MODEL: Mapping[str, Member] = {
     "save_spec": _gone("`[(i.shape, i.dtype) for i in model.inputs]`."),
     "run_internal_graph": _gone("Call the model."),
     "get_weight_paths": _gone("`{w.path: w for w in model.weights}`."),
-    "input_names": Member("[tensor.name for tensor in self.inputs]", "review"),
+    "input_names": Member("[tensor.name for tensor in self.inputs]"),
     "metrics_names": Member(
         "self.metrics_names",
         "advise",

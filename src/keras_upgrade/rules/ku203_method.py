@@ -43,40 +43,6 @@ result = [model.predict(x).argmax(axis=-1), model.predict(x), float(keras.ops.co
 
 ```python before
 import numpy as np
-from keras.layers import Dense, SimpleRNN
-from keras.models import Sequential
-
-model = Sequential()
-model.add(SimpleRNN(2, batch_input_shape=(1, 1, 3), stateful=True, kernel_initializer='ones', recurrent_initializer='ones'))
-model.add(Dense(1, kernel_initializer='ones'))
-x = np.ones((1, 1, 3)) / 10
-first = model.predict(x)
-second = model.predict(x)
-model.reset_states()
-result = [first, second, model.predict(x), tuple(model.layers[-1].output_shape)]
-```
-
-```python after
-import numpy as np
-import keras
-from keras.layers import Dense, SimpleRNN
-from keras.models import Sequential
-
-model = Sequential()
-model.add(keras.Input(batch_shape=(1, 1, 3)))
-model.add(SimpleRNN(2, stateful=True, kernel_initializer='ones', recurrent_initializer='ones'))
-model.add(Dense(1, kernel_initializer='ones'))
-x = np.ones((1, 1, 3)) / 10
-first = model.predict(x)
-second = model.predict(x)
-for layer in model.layers:
-    if getattr(layer, "stateful", False):
-        layer.reset_states()
-result = [first, second, model.predict(x), tuple(model.layers[-1].output.shape)]
-```
-
-```python before
-import numpy as np
 from keras.layers import Dense
 from keras.models import Model, Sequential
 from keras.preprocessing.image import ImageDataGenerator
@@ -121,7 +87,6 @@ from collections.abc import Iterator
 from keras_upgrade.analysis.values import (
     UNKNOWN,
     Api,
-    Class,
     Instance,
     Method,
     Result,
@@ -131,12 +96,9 @@ from keras_upgrade.analysis.values import (
 )
 from keras_upgrade.documents.spans import Edit
 from keras_upgrade.findings import Finding, Fix, Safety
-from keras_upgrade.knowledge import members
 from keras_upgrade.knowledge.kinds import Kind, kind_of
 from keras_upgrade.rules import NAMES
 from keras_upgrade.rules.context import Context
-from keras_upgrade.syntax.blocks import free_name
-from keras_upgrade.syntax.edits import remove_statement, statement_lines
 
 CODE = "KU203"
 PHASE = NAMES
@@ -147,40 +109,6 @@ ERRORS = (
     r"has never been called and thus has no defined (output|input)",
     r"object has no attribute 'next'",
 )
-
-
-_NAMES = frozenset(
-    [
-        "input_shape",
-        "output_shape",
-        "inbound_nodes",
-        "outbound_nodes",
-        "get_input_at",
-        "get_output_at",
-        "get_input_shape_at",
-        "get_output_shape_at",
-        "add_metric",
-        "get_updates_for",
-        "get_losses_for",
-        "add_variable",
-        "reset_states",
-        "to_yaml",
-        "input_names",
-        "output_names",
-        "_make_predict_function",
-        "_make_train_function",
-        "_make_test_function",
-        "get_weights",
-        "weights",
-        "get_updates",
-        "get_gradients",
-        "compute_gradients",
-        "minimize",
-        "total_loss",
-        "_collected_trainable_weights",
-    ]
-)
-"""Members that nothing else than an object of Keras 2 has; others of the table are named too commonly."""
 
 
 _ITERATORS = frozenset({"flow", "flow_from_directory", "flow_from_dataframe"})
@@ -199,10 +127,6 @@ def check(context: Context) -> Iterator[Finding]:
             yield from _end_of_sequential(context, node)
         elif node.attr == "next":
             yield from _next(context, node)
-        elif node.attr in _NAMES:
-            finding = _member(context, node)
-            if finding is not None:
-                yield finding
 
 
 def _is_library_method(value: Value) -> bool:
@@ -326,68 +250,3 @@ def _next(context: Context, node: ast.Attribute) -> Iterator[Finding]:
             [Edit(source.start(call), source.end(call), f"next({text})")], f"`{text}.next()` → `next({text})`"
         ),
     )
-
-
-def _entry(context: Context, node: ast.Attribute) -> members.Member | None:
-    """What the table says of the member, if it says the same of every object that this may be."""
-    found = []
-    for option in options(context.value(node.value)):
-        if not isinstance(option, Instance) or option.api is None or node.attr in option.attributes:
-            continue
-        if isinstance(option.cls, Class) and option.cls.lookup(node.attr) is not None:
-            return None
-        found.append(members.member(option.api.path, node.attr))
-    return found[0] if found and all(entry == found[0] for entry in found) else None
-
-
-def _member(context: Context, node: ast.Attribute) -> Finding | None:
-    """A member of a library object that Keras 3 does not have, by the table."""
-    entry = _entry(context, node)
-    if entry is None or not isinstance(node.ctx, ast.Load):
-        return None
-    text = context.source.segment(node)
-    statement = context.module.statement(node)
-    alone = (
-        isinstance(statement, ast.Expr)
-        and isinstance(statement.value, ast.Call)
-        and statement.value.func is node
-    )
-    edits, new = None, ""
-    if entry.special == "reset_states" and alone and statement_lines(context.source, statement) is not None:
-        edits, new = _reset_states(context, node, statement), "a loop over the stateful layers"
-    elif entry.special == "make_function" and alone:
-        edits, new = [_removal(context, statement)], "nothing"
-    elif entry.how != "advise" and entry.new.startswith("self.") and entry.new != f"self.{node.attr}":
-        end = context.source.end(node)
-        edits, new = (
-            [Edit(end - len(node.attr), end, entry.new.removeprefix("self."))],
-            entry.new.replace("self.", ""),
-        )
-    if entry.new == f"self.{node.attr}" and entry.how != "advise":
-        return None
-    message = f"`{text}` is not there in Keras 3"
-    if edits is None:
-        return Finding(CODE, context.span(node), f"{message}: {entry.note}")
-    safety = Safety.REVIEW if entry.how == "review" else Safety.SAFE
-    return Finding(
-        CODE, context.span(node), message, Fix(edits, f"`{text}` → {new}", safety), assumption=entry.note
-    )
-
-
-def _reset_states(context: Context, node: ast.Attribute, statement: ast.stmt) -> list[Edit]:
-    source = context.source
-    blank = source.indentation(statement)
-    model = source.segment(node.value)
-    name = free_name("layer", context.module.names() - {"layer"})
-    lines = [
-        f"for {name} in {model}.layers:",
-        f'{blank}    if getattr({name}, "stateful", False):',
-        f"{blank}        {name}.reset_states()",
-    ]
-    return [Edit(source.start(statement), source.end(statement), "\n".join(lines))]
-
-
-def _removal(context: Context, statement: ast.stmt) -> Edit:
-    block = context.module.body_of(statement)
-    limit = context.module.document.span_of(context.module.cell_of(statement))
-    return remove_statement(context.source, statement, sole=len(block) == 1, limit=limit)

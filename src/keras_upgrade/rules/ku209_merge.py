@@ -78,7 +78,9 @@ ERRORS = (
 )
 FUNCTION = frozenset({"keras.layers.merge", "keras.engine.topology.merge", "keras.engine.merge"})
 """Where the function was; `keras.layers.merge` was later a module, which is not called."""
-LAYER = frozenset({"keras.layers.Merge", "keras.engine.topology.Merge", "keras.engine.Merge", "keras.legacy.layers.Merge"})
+LAYER = frozenset(
+    {"keras.layers.Merge", "keras.engine.topology.Merge", "keras.engine.Merge", "keras.legacy.layers.Merge"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +136,9 @@ def _finding(context: Context, call: ast.Call, *, is_layer: bool) -> Finding:
         CODE,
         context.span(call.func),
         f"`{written}` was removed",
-        Fix([Edit(start, end, new)], f"`{_one_line(context, call)}` → `{new}`", imports=context.needed_imports),
+        Fix(
+            [Edit(start, end, new)], f"`{_one_line(context, call)}` → `{new}`", imports=context.needed_imports
+        ),
         subject="`merge` calls",
     )
 

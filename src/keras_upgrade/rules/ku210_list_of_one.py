@@ -64,7 +64,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from keras_upgrade.analysis.program import Program
+from keras_upgrade.analysis.program import Module, Program
 from keras_upgrade.analysis.values import Instance, instances, is_symbolic
 from keras_upgrade.documents.spans import Edit
 from keras_upgrade.findings import Finding, Fix
@@ -97,16 +97,21 @@ def _used(program: Program) -> dict[int, set[str]]:
     """Which ends of which models are used as a single tensor somewhere."""
     found: dict[int, set[str]] = {}
     for module in program:
-        for node in (*module.nodes(ast.Attribute), *module.calls):
-            end = node.attr if isinstance(node, ast.Attribute) else "output"
-            owner = node.value if isinstance(node, ast.Attribute) else node.func
-            if end not in _ARGUMENTS or isinstance(module.parent(node), ast.Subscript):
-                continue
-            if isinstance(node, ast.Call) and not is_symbolic(module.value(node)):
-                continue
-            for model in instances(module.value(owner)):
-                found.setdefault(id(model), set()).add(end)
+        for node, end, owner in _ends(module):
+            if not isinstance(module.parent(node), ast.Subscript):
+                for model in instances(module.value(owner)):
+                    found.setdefault(id(model), set()).add(end)
     return found
+
+
+def _ends(module: Module) -> Iterator[tuple[ast.expr, str, ast.expr]]:
+    """Expressions that are an end of what may be a model, with the end and the model."""
+    for node in module.nodes(ast.Attribute):
+        if node.attr in _ARGUMENTS:
+            yield node, node.attr, node.value
+    for call in module.calls:
+        if is_symbolic(module.value(call)):
+            yield call, "output", call.func
 
 
 def _argument(model: Instance, end: str) -> ast.List | None:

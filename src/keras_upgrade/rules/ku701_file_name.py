@@ -77,6 +77,34 @@ restored = load_model('model.keras')
 result = [float(value) for value in restored.evaluate(np.ones((2, 2)), np.ones((2, 1)))]
 ```
 
+```python before
+import numpy as np
+from keras.callbacks import ModelCheckpoint
+from keras.layers import Dense
+from keras.models import Sequential
+
+model = Sequential([Dense(1, input_shape=(2,), kernel_initializer='ones')])
+model.compile('sgd', 'mse')
+checkpoint = ModelCheckpoint('weights.{epoch:02d}.hdf5', save_weights_only=True)
+model.fit(np.zeros((2, 2)), np.zeros((2, 1)), epochs=2, verbose=0, callbacks=[checkpoint])
+model.load_weights('weights.02.hdf5')
+result = model.predict(np.ones((1, 2)))
+```
+
+```python after
+import numpy as np
+from keras.callbacks import ModelCheckpoint
+from keras.layers import Dense
+from keras.models import Sequential
+
+model = Sequential([Dense(1, input_shape=(2,), kernel_initializer='ones')])
+model.compile('sgd', 'mse')
+checkpoint = ModelCheckpoint('weights.{epoch:02d}.weights.h5', save_weights_only=True)
+model.fit(np.zeros((2, 2)), np.zeros((2, 1)), epochs=2, verbose=0, callbacks=[checkpoint])
+model.load_weights('weights.02.weights.h5')
+result = model.predict(np.ones((1, 2)))
+```
+
 ```python unchanged
 import numpy as np
 from keras.layers import Dense
@@ -330,9 +358,13 @@ def _finding(context: Context, write: _Write, literal: ast.Constant) -> Finding:
     assert isinstance(literal.value, str)
     old, new = literal.value, _renamed(literal.value, write.wanted)
     edits: list[Edit] = []
+    made_from = _made_from(old)
     for node in context.module.nodes(ast.Constant):
         if node.value == old and (node is literal or _is_whole(context, node)):
             edits += _rename(context, node, old, new)
+        elif isinstance(node.value, str) and made_from is not None and made_from.fullmatch(node.value):
+            if _is_whole(context, node):
+                edits += _rename(context, node, node.value, _renamed(node.value, write.wanted))
     save_format = keyword_of(write.call, "save_format")
     if save_format is not None:
         edits += remove_arguments(context.source, write.call, [save_format])
@@ -352,6 +384,14 @@ def _finding(context: Context, write: _Write, literal: ast.Constant) -> Finding:
         subject="file names",
         assumption=assumption,
     )
+
+
+def _made_from(name: str) -> re.Pattern[str] | None:
+    """What the names look like that a template such as `weights.{epoch:02d}.hdf5` gives."""
+    parts = re.split(r"(\{[^{}]*\}|%[-+ 0-9.]*[sdifeg])", name)
+    if len(parts) == 1 or not _ENDING.search(name):
+        return None
+    return re.compile("".join(r"[-\w.]+" if part[:1] in ("{", "%") else re.escape(part) for part in parts))
 
 
 def _is_whole(context: Context, node: ast.Constant) -> bool:

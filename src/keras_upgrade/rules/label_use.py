@@ -8,17 +8,26 @@ from dataclasses import dataclass, field
 from keras_upgrade.analysis.program import Module
 
 _ELEMENTWISE = frozenset(
-    "abs absolute ceil clip clip_by_value cos exp floor log log10 log1p log2 negative reciprocal relu round "
-    "rsqrt sigmoid sign sin sqrt square stop_gradient tanh".split()
-)
+    [
+        "abs", "absolute", "ceil", "clip", "clip_by_value", "cos", "exp", "floor", "log", "log10",
+        "log1p", "log2", "negative", "reciprocal", "relu", "round", "rsqrt", "sigmoid", "sign", "sin",
+        "sqrt", "square", "stop_gradient", "tanh",
+    ]
+)  # fmt: skip
 _FLOATING = frozenset(
-    "cos exp log log10 log1p log2 mean reciprocal rsqrt sigmoid sin sqrt std tanh var divide".split()
-)
+    [
+        "cos", "exp", "log", "log10", "log1p", "log2", "mean", "reciprocal", "rsqrt", "sigmoid", "sin",
+        "sqrt", "std", "tanh", "var", "divide",
+    ]
+)  # fmt: skip
 """Functions of `keras.ops` whose result is a float whatever they are given."""
 _PAIRWISE = frozenset(
-    "add divide equal greater greater_equal less less_equal logical_and logical_or maximum minimum mod multiply "
-    "not_equal power subtract true_divide".split()
-)
+    [
+        "add", "divide", "equal", "greater", "greater_equal", "less", "less_equal", "logical_and",
+        "logical_or", "maximum", "minimum", "mod", "multiply", "not_equal", "power", "subtract",
+        "true_divide",
+    ]
+)  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -61,9 +70,7 @@ def label_use(module: Module, function: ast.FunctionDef | ast.AsyncFunctionDef) 
 
     Branches are read one after the other, and what a function of the user's makes of them is not followed.
     """
-    labels, predictions = (
-        argument.arg for argument in (*function.args.posonlyargs, *function.args.args)[:2]
-    )
+    labels, predictions = (argument.arg for argument in (*function.args.posonlyargs, *function.args.args)[:2])
     reader = _Reader(
         module,
         {
