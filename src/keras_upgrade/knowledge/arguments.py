@@ -121,6 +121,25 @@ def _k1(new: str) -> Renamed:
     return Renamed(new, note=_KERAS1)
 
 
+_KERNEL_AND_BIAS = ("kernel_initializer", "bias_initializer")
+INITIAL_WEIGHTS: Mapping[str, tuple[str, ...]] = {
+    "BatchNormalization": (
+        "gamma_initializer",
+        "beta_initializer",
+        "moving_mean_initializer",
+        "moving_variance_initializer",
+    ),
+    "Conv1D": _KERNEL_AND_BIAS,
+    "Conv2D": _KERNEL_AND_BIAS,
+    "Conv2DTranspose": _KERNEL_AND_BIAS,
+    "Conv3D": _KERNEL_AND_BIAS,
+    "Dense": _KERNEL_AND_BIAS,
+    "GRU": ("kernel_initializer", "recurrent_initializer", "bias_initializer"),
+    "LSTM": ("kernel_initializer", "recurrent_initializer", "bias_initializer"),
+    "SimpleRNN": ("kernel_initializer", "recurrent_initializer", "bias_initializer"),
+}
+"""The initializers of the weights that `weights=[...]` gave, in its order."""
+
 _LAYER: Changes = {
     "batch_input_shape": Advised(
         "Layers take no `batch_input_shape`: begin the model with `keras.Input(batch_shape=...)`.",

@@ -12,7 +12,8 @@ settings of something else (`workers` of `fit` belongs to the `PyDataset`), or h
     TypeError: fit() got an unexpected keyword argument 'nb_epoch'
 
 **Fix.** The argument is renamed, or left out where leaving it out is right. `decay=` of an optimizer becomes the
-schedule of the same rule. `input_length=` and `batch_input_shape=` of a first layer become a `keras.Input` before it.
+schedule of the same rule. `input_length=` and `batch_input_shape=` of a first layer become a `keras.Input` before it, and
+`weights=[...]` constant initializers.
 
 **Not fixed.** Arguments whose meaning has to be written in another place: the advice says where.
 
@@ -45,6 +46,35 @@ losses = [model.train_on_batch(-np.ones((4, 3)), np.zeros((4, 2))) for _ in rang
 result = [float(loss) for loss in losses]
 ```
 
+```python before
+import numpy as np
+from keras.layers import Dense
+from keras.models import Sequential
+from keras.optimizers import SGD
+
+matrix = np.array([[1.0, 2.0], [3.0, 4.0]])
+settings = {'lr': 0.5, 'nesterov': True}
+model = Sequential()
+model.add(Dense(2, input_shape=(2,), weights=[matrix, np.ones(2)]))
+model.compile(SGD(**settings), 'mse')
+result = [model.predict(np.ones((1, 2))), float(model.optimizer.get_config()['learning_rate'])]
+```
+
+```python after
+import numpy as np
+import keras
+from keras.layers import Dense
+from keras.models import Sequential
+from keras.optimizers import SGD
+
+matrix = np.array([[1.0, 2.0], [3.0, 4.0]])
+settings = {'learning_rate': 0.5, 'nesterov': True}
+model = Sequential()
+model.add(Dense(2, input_shape=(2,), kernel_initializer=keras.initializers.Constant(matrix), bias_initializer=keras.initializers.Constant(np.ones(2))))
+model.compile(SGD(**settings), 'mse')
+result = [model.predict(np.ones((1, 2))), float(model.optimizer.get_config()['learning_rate'])]
+```
+
 ```python unchanged
 from keras.optimizers import Adam
 
@@ -63,6 +93,7 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from keras_upgrade.analysis.program import Module
 from keras_upgrade.analysis.values import Instance, Method, options
 from keras_upgrade.documents.spans import Edit
 from keras_upgrade.findings import Finding, Fix, Safety
@@ -156,6 +187,8 @@ class _Call:
             change = table.get(keyword.arg or "")
             if change is not None:
                 self._change(keyword, change)
+            elif keyword.arg is None:
+                self._in_dict(keyword.value, table)
         self._positional_name()
         if self.dropped:
             self.edits += remove_arguments(self.context.source, self.call, self.dropped)
@@ -195,6 +228,21 @@ class _Call:
             self._value(keyword, change.values, literal, text)
         elif isinstance(change, arguments.Advised):
             self._special(keyword, change)
+
+    def _in_dict(self, node: ast.expr, table: arguments.Changes) -> None:
+        """The arguments in `**settings`, where `settings` is a dict of the module that only this call is given."""
+        for key, name in _keys(self.context.module, node):
+            change = table.get(name)
+            if not isinstance(change, arguments.Renamed) or change.only or change.values:
+                continue
+            source = self.context.source
+            if isinstance(key, ast.keyword):
+                self.edits.append(rename_keyword(source, key, change.new))
+            else:
+                start, end = source.start(key), source.end(key)
+                self.edits.append(Edit(start, end, source.segment(key).replace(name, change.new)))
+            self.renamed[name] = change.new
+            self._assume(change.how, change.note)
 
     def _has_decay(self) -> bool:
         decay = keyword_of(self.call, "decay")
@@ -243,6 +291,8 @@ class _Call:
             self._input(keyword, change)
         elif change.special == "weights" and self._name() == "Embedding":
             return
+        elif change.special == "weights":
+            self._weights(keyword, change)
         elif not change.special or change.special not in _ELSEWHERE:
             self.notes.append((keyword, change.note))
 
@@ -305,6 +355,27 @@ class _Call:
                 return
         for item in (keyword, *extra):
             self._drop(item)
+
+    def _weights(self, keyword: ast.keyword, change: arguments.Advised) -> None:
+        """`weights=[kernel, bias]`, as constant initializers."""
+        given = keyword.value
+        names = arguments.INITIAL_WEIGHTS.get(self._name(), ())
+        if not isinstance(given, (ast.List, ast.Tuple)) or not 0 < len(given.elts) <= len(names):
+            self.notes.append((keyword, change.note))
+            return
+        wanted = names[: len(given.elts)]
+        if any(keyword_of(self.call, name) is not None for name in wanted):
+            self.notes.append((keyword, change.note))
+            return
+        source, constant_ = self.context.source, self.context.spell("keras.initializers.Constant")
+        text = ", ".join(
+            f"{name}={constant_}({source.segment(item)})"
+            for name, item in zip(wanted, given.elts, strict=False)
+        )
+        span = argument_span(source, self.call, keyword)
+        self.edits.append(Edit(span.start, span.end, text))
+        self.renamed["weights"] = ", ".join(wanted)
+        self.imports = self.context.needed_imports
 
     def _insert_input(self, text: str) -> bool:
         """Puts an input before the layer, where it is the first of a Sequential model."""
@@ -375,6 +446,25 @@ class _Call:
 
 _ELSEWHERE = frozenset({"save_format"})
 """Specials that another rule looks at."""
+
+
+def _keys(module: Module, node: ast.expr) -> list[tuple[ast.Constant | ast.keyword, str]]:
+    """The keys of a dict display, or of a `dict(...)`; behind a name, if the name is given nothing else and read once."""
+    if isinstance(node, ast.Name):
+        places = [name for name in module.nodes(ast.Name) if name.id == node.id and name is not node]
+        made = module.parent(places[0]) if len(places) == 1 else None
+        if not isinstance(made, ast.Assign) or made.targets != places:
+            return []
+        node = made.value
+    if isinstance(node, ast.Dict):
+        return [
+            (key, key.value)
+            for key in node.keys
+            if isinstance(key, ast.Constant) and isinstance(key.value, str)
+        ]
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "dict":
+        return [(keyword, keyword.arg) for keyword in node.keywords if keyword.arg is not None]
+    return []
 
 
 def _literal(node: ast.expr) -> str | None:
