@@ -144,7 +144,6 @@ _NAMES = frozenset(
         "get_updates",
         "get_gradients",
         "compute_gradients",
-        "minimize",
         "total_loss",
         "_collected_trainable_weights",
     ]
