@@ -1,6 +1,5 @@
 """The examples in the rules' pages do the same on Keras 2 and, as the tool writes them, on Keras 3."""
 
-import numpy as np
 import pytest
 
 from keras_upgrade.documents import loads
@@ -8,6 +7,7 @@ from keras_upgrade.engine import migrate
 from keras_upgrade.rules import Rule, all_rules
 from keras_upgrade.rules.pages import Example, examples
 
+from .comparing import assert_equal
 from .harness import run
 
 pytestmark = pytest.mark.slow
@@ -17,17 +17,6 @@ EXAMPLES = [
     for rule in all_rules()
     for number, example in enumerate(examples(rule.page), 1)
 ]
-
-
-def assert_equal(left: object, right: object) -> None:
-    if isinstance(left, (list, tuple)) and isinstance(right, (list, tuple)):
-        assert len(left) == len(right)
-        for one, other in zip(left, right, strict=True):
-            assert_equal(one, other)
-    elif isinstance(left, (int, float, np.ndarray, np.generic)):
-        np.testing.assert_allclose(np.asarray(left), np.asarray(right), rtol=1e-5, atol=1e-6)
-    else:
-        assert left == right
 
 
 @pytest.mark.parametrize(("rule", "example"), EXAMPLES)

@@ -87,8 +87,8 @@ def _of_layer(run: Interpreter, owner: Instance, name: str, node: ast.Attribute,
     if name in ("input", "output", "inputs", "outputs"):
         return _ends(run, owner, name, node)
     if name == "layers" and kind in _MODEL_KINDS:
-        known = [child for child in owner.children if isinstance(child, Instance)]
-        return Seq(list(known), "list", some_layer(run, owner))
+        known: list[Value] = [child for child in owner.children if isinstance(child, Instance)]
+        return Seq([] if any(map(_is_made_in_loop, known)) else known, "list", some_layer(run, owner))
     if name in ("optimizer", "name", "weights", "trainable", "history", "metrics_names", "dtype", "losses"):
         return Result(f"{kind}.{name}", owner, None, node)
     if name in ("input_shape", "output_shape"):
@@ -106,6 +106,19 @@ def _ends(run: Interpreter, owner: Instance, name: str, node: ast.Attribute) -> 
     if isinstance(known, Seq) and len(known.items) == 1:
         return known.items[0]
     return known
+
+
+def _is_made_in_loop(layer: Value) -> bool:
+    """Whether a layer may stand for several that a loop makes, so that its place among the others is not known."""
+    if not isinstance(layer, Instance) or layer.call is None:
+        return True
+    loops = (ast.For, ast.While, ast.ListComp, ast.GeneratorExp)
+    return any(isinstance(outer, loops) for outer in layer.module.ancestors(layer.call))
+
+
+def part_of(run: Interpreter, owner: Instance) -> Instance:
+    """A layer out of some of a model's layers, of which nothing is known."""
+    return Instance(owner.cls, None, Arguments(complete=False), run.module)
 
 
 def some_layer(run: Interpreter, owner: Instance) -> Instance:

@@ -265,6 +265,8 @@ def _item(run: Interpreter, owner: Value, index: Value, node: ast.Subscript) -> 
             and -len(owner.items) <= position < len(owner.items)
         ):
             return owner.items[position]
+        if isinstance(owner.rest, Instance) and owner.rest.owner is not None:
+            return _of_layers(run, owner, owner.rest, position, node)
         return Seq(owner.items, owner.kind, UNKNOWN) if isinstance(node.slice, ast.Slice) else owner.element()
     if isinstance(owner, Mapping):
         if isinstance(index, Const) and index.value in owner.items:
@@ -278,6 +280,16 @@ def _item(run: Interpreter, owner: Value, index: Value, node: ast.Subscript) -> 
     if isinstance(owner, Result):
         return Result(owner.of + "[]" * _taken_axes(node.slice), owner.owner, owner.arguments, node)
     return UNKNOWN
+
+
+def _of_layers(
+    run: Interpreter, owner: Seq, any_layer: Instance, position: object, node: ast.Subscript
+) -> Value:
+    """`model.layers[0]`, `model.layers[:5]`: not any layer, but one of some."""
+    if isinstance(position, int) and -len(owner.items) <= position < len(owner.items):
+        return owner.items[position]
+    part = attributes.part_of(run, any_layer)
+    return Seq([], owner.kind, part) if isinstance(node.slice, ast.Slice) else part
 
 
 def _taken_axes(index: ast.expr) -> int:

@@ -281,7 +281,9 @@ class Seq(Value):
 
     def element(self) -> Value:
         """Any one of its items."""
-        if isinstance(self.rest, Instance) and self.rest.owner is not None:  # it stands for any layer of a model
+        if (
+            isinstance(self.rest, Instance) and self.rest.owner is not None
+        ):  # it stands for any layer of a model
             return self.rest
         return join_all([*self.items, *([self.rest] if self.rest is not None else [])])
 

@@ -85,6 +85,7 @@ ERRORS = (
     r"No module named '(?P<name>(tensorflow\.python\.)?keras[\w.]*)'",
     r"cannot import name '(?P<name>\w+)' from '[\w.]*keras[\w.]*'",
     r"module '[\w.]*keras[\w.]*' has no attribute '(?P<name>\w+)'",
+    r"`keras\.(?P<name>optimizers\.legacy)` is not supported in Keras 3",
     r"Only instances of `?keras\.Layer`? can be added to a Sequential model",
 )
 

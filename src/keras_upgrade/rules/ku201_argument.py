@@ -117,6 +117,8 @@ ERRORS = (
     r"Unrecognized keyword arguments(?: passed to \w+)?: \{'(?P<name>\w+)'",
     r"got an unexpected keyword argument '(?P<name>\w+)'",
     r"`name` must be passed as a keyword argument",
+    r"When using `stateful=True` in a RNN, the batch size must be static",
+    r"Invalid value for argument `reduction`",
     r"Cannot convert '\w+' to a shape",
     r"has never been called and thus has no defined (output|input)",
     r"Sequential model .* has no defined (output|input) shape yet",

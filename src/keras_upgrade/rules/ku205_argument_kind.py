@@ -15,7 +15,8 @@ axis, the name of one metric for a list of them. Keras 3 takes a Python `int`, a
 **Fix.** `int(...)` around what NumPy or a division computes; where the size has a name, around what the name is given.
 `(784)` becomes `(784,)`, `metrics='mae'` becomes `metrics=['mae']`.
 
-**Not fixed.** Sizes of which the program does not show what they are.
+**Not fixed.** Sizes of which the program does not show what they are; `BinaryAccuracy(threshold=0)`, which needs another
+end of the model.
 
 ```python before
 import numpy as np
@@ -99,6 +100,7 @@ ERRORS = (
     r"`?(input_dim|output_dim|units|filters)`? must be a positive integer",
     r"Cannot convert '\d+' to a shape",
     r"Expected `?metrics`? argument to be a list, tuple, or dict",
+    r"Invalid value for argument `threshold`",
 )
 
 _SIZES: dict[str, tuple[str, ...]] = {
@@ -141,6 +143,25 @@ def check(context: Context) -> Iterator[Finding]:
     yield from _sizes(context)
     yield from _shapes(context)
     yield from _metrics(context)
+    yield from _thresholds(context)
+
+
+def _thresholds(context: Context) -> Iterator[Finding]:
+    """`BinaryAccuracy(threshold=0)`, for outputs that are no probabilities."""
+    for call, callee in context.calls():
+        keyword = keyword_of(call, "threshold")
+        if keyword is None or callee.path != "keras.metrics.BinaryAccuracy":
+            continue
+        given = keyword.value
+        value = given.value if isinstance(given, ast.Constant) else constant(context.value(given))
+        if isinstance(value, (int, float)) and not 0 < value < 1:
+            yield Finding(
+                CODE,
+                context.span(keyword),
+                "`threshold=` has to lie between 0 and 1: end the model with a sigmoid, train it with "
+                "`from_logits=False`, and take 0.5",
+                subject="`BinaryAccuracy` arguments",
+            )
 
 
 def _shapes(context: Context) -> Iterator[Finding]:

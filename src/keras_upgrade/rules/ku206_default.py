@@ -144,25 +144,35 @@ def _is_given(call: ast.Call, path: str, name: str, change: NewDefault) -> bool:
 
 
 def _left_out(context: Context, call: ast.Call, path: str) -> Iterator[Finding]:
-    for name, change in _defaults(path).items():
-        if not _held(context, change) or _is_given(call, path, name, change):
-            continue
-        owner = path.rpartition(".")[2]
-        text = f"{name}={change.old}"
-        today = f"`{change.new}` today (SILENT)" if change.new is not None else "required today"
-        of_standalone = "2.15" not in change.until
-        yield Finding(
-            CODE,
-            context.span(call.func),
-            f"`{name}` of `{owner}` was `{change.old}` by default, and is {today}",
-            Fix(
-                [append_argument(context.source, call, text)],
-                f"`{owner}`: `{text}`",
-                Safety.REVIEW if of_standalone else Safety.SAFE,
-            ),
-            subject=f"`{owner}` arguments",
-            assumption=_STANDALONE if of_standalone else "",
-        )
+    """One finding for all arguments that a call leaves out: they are added at one place."""
+    left = {
+        name: change
+        for name, change in _defaults(path).items()
+        if _held(context, change) and not _is_given(call, path, name, change)
+    }
+    if not left:
+        return
+    owner = path.rpartition(".")[2]
+    text = ", ".join(f"{name}={change.old}" for name, change in left.items())
+    were = " and ".join(_was(name, change) for name, change in left.items())
+    of_standalone = any("2.15" not in change.until for change in left.values())
+    yield Finding(
+        CODE,
+        context.span(call.func),
+        f"`{owner}`: {were}",
+        Fix(
+            [append_argument(context.source, call, text)],
+            f"`{owner}`: `{text}`",
+            Safety.REVIEW if of_standalone else Safety.SAFE,
+        ),
+        subject=f"`{owner}` arguments",
+        assumption=_STANDALONE if of_standalone else "",
+    )
+
+
+def _was(name: str, change: NewDefault) -> str:
+    today = f"`{change.new}` today (SILENT)" if change.new is not None else "required today"
+    return f"`{name}` was `{change.old}` by default, and is {today}"
 
 
 def _held(context: Context, change: NewDefault) -> bool:

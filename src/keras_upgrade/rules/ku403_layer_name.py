@@ -212,7 +212,11 @@ def _parts(name: ast.expr, *, whole: bool = False) -> Iterator[int]:
     is_format = (
         isinstance(name, ast.Call) and isinstance(name.func, ast.Attribute) and name.func.attr == "format"
     )
-    if is_format or isinstance(name, (ast.BinOp, ast.JoinedStr)) or (whole and isinstance(name, ast.Constant)):
+    if (
+        is_format
+        or isinstance(name, (ast.BinOp, ast.JoinedStr))
+        or (whole and isinstance(name, ast.Constant))
+    ):
         for node in ast.walk(name):
             if isinstance(node, ast.Constant) and isinstance(node.value, str) and "/" in node.value:
                 yield id(node)

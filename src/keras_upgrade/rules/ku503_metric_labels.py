@@ -120,6 +120,7 @@ CODE = "KU503"
 PHASE = STRUCTURE
 ERRORS = (
     r"Input 'y' of '\w+' Op has type float32 that does not match type (u?int\d+|bool|float64)",
+    r"Value passed to parameter '\w+' has DataType float32 not in list of allowed values",
     r"cannot compute \w+ as input #1\(zero-based\) was expected to be a \w+ tensor but is a float tensor",
 )
 

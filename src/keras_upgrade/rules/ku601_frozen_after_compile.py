@@ -233,9 +233,29 @@ def _name_at(context: Context, item: Instance, flipped: Flipped, statement: ast.
                     context, function, first.arg, owner
                 ):
                     return f"{first.arg}.{attribute}"
-    if not around:
-        return None
-    return _local_name(context, item, around[0])
+    if around and (name := _local_name(context, item, around[0])) is not None:
+        return name
+    return _as_assigned(context, item, around)
+
+
+def _as_assigned(context: Context, item: Instance, around: Sequence[ast.AST]) -> str | None:
+    """How the object was written where its `trainable` was assigned, in the same scope: `model.layers[0]`."""
+    for event in item.events:
+        if event.name != "trainable=" or event.module is not context.module:
+            continue
+        target = event.node.targets[0] if isinstance(event.node, ast.Assign) else None
+        same_scope = list(enclosing_functions(context.module, event.node)) == list(around)
+        if isinstance(target, ast.Attribute) and same_scope and _is_path(target.value):
+            return context.source.segment(target.value)
+    return None
+
+
+def _is_path(node: ast.expr) -> bool:
+    """Whether an expression is made of names, attributes and constant indices only."""
+    if isinstance(node, ast.Subscript):
+        index = node.slice.operand if isinstance(node.slice, ast.UnaryOp) else node.slice
+        return isinstance(index, ast.Constant) and _is_path(node.value)
+    return _is_path(node.value) if isinstance(node, ast.Attribute) else isinstance(node, ast.Name)
 
 
 def _is_self(context: Context, function: ast.AST, first: str, owner: Instance) -> bool:

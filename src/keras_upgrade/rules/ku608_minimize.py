@@ -123,7 +123,11 @@ def _replacement(context: Context, call: ast.Call, func: ast.Attribute) -> str |
     known = {"loss", "var_list", "tape"}
     if loss is None or variables is None or any(keyword.arg not in known for keyword in call.keywords):
         return None
-    if not isinstance(statement, ast.Expr) or statement.value is not call or isinstance(variables, ast.Lambda):
+    if (
+        not isinstance(statement, ast.Expr)
+        or statement.value is not call
+        or isinstance(variables, ast.Lambda)
+    ):
         return None
     optimizer, names = source.segment(func.value), value_text(source, call, variables)
     tape = keyword_of(call, "tape")
