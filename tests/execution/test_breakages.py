@@ -6,12 +6,15 @@ from keras_upgrade.documents import loads
 from keras_upgrade.engine import migrate
 from keras_upgrade.explain import answer
 
+from .catalogue import Breakage, breakages
 from .comparing import assert_equal
 from .harness import run
-from .catalogue import Breakage, breakages
 
 ALL = list(breakages())
-_BY_NAME = {"ids": lambda breakage: breakage.name}
+
+
+def _name(breakage: Breakage) -> str:
+    return breakage.name
 
 
 def test_the_catalogue_is_complete() -> None:
@@ -22,7 +25,7 @@ def test_the_catalogue_is_complete() -> None:
     assert not rows & without
 
 
-@pytest.mark.parametrize("breakage", ALL, **_BY_NAME)
+@pytest.mark.parametrize("breakage", ALL, ids=_name)
 def test_it_says_what_it_is(breakage: Breakage) -> None:
     assert breakage.silent != bool(breakage.errors)
     assert not (breakage.advised and breakage.left)
@@ -38,14 +41,14 @@ def test_explain_knows_the_message(breakage: Breakage, message: str) -> None:
     assert answer(message).known
 
 
-@pytest.mark.parametrize("breakage", [b for b in ALL if b.advised], **_BY_NAME)
+@pytest.mark.parametrize("breakage", [b for b in ALL if b.advised], ids=_name)
 def test_the_advice_is_given(breakage: Breakage) -> None:
     outcome = migrate([loads(breakage.program)])[0]
     assert outcome.failures == []
     assert breakage.advised in {report.finding.code for report in outcome.left}
 
 
-@pytest.mark.parametrize("breakage", [b for b in ALL if b.fixed], **_BY_NAME)
+@pytest.mark.parametrize("breakage", [b for b in ALL if b.fixed], ids=_name)
 def test_nothing_is_left(breakage: Breakage) -> None:
     outcome = migrate([loads(breakage.program)])[0]
     assert outcome.failures == []
@@ -53,13 +56,13 @@ def test_nothing_is_left(breakage: Breakage) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("breakage", [b for b in ALL if b.fixed], **_BY_NAME)
+@pytest.mark.parametrize("breakage", [b for b in ALL if b.fixed], ids=_name)
 def test_the_fix_does_the_same(breakage: Breakage) -> None:
     migrated = migrate([loads(breakage.program)])[0].document.source
     after = run(migrated, "keras3", capture=["result"])
     assert after.ok, after.traceback
     if breakage.result is not None:
-        expected = eval(breakage.result, {})  # noqa: S307  # an expression of ours
+        expected = eval(breakage.result, {})
     else:
         before = run(breakage.program, "keras2", capture=["result"])
         assert before.ok, before.traceback

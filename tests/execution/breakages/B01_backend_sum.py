@@ -2,5 +2,4 @@
 
 import numpy as np
 from keras import backend as K
-
 result = float(K.eval(K.sum(K.square(K.constant([1.0, 2.0])))))

@@ -19,5 +19,4 @@ from keras.layers.normalization import BatchNormalization
 from keras.layers.pooling import MaxPooling2D
 from keras.layers.recurrent import LSTM
 from keras.layers.wrappers import Bidirectional, TimeDistributed
-
 result = [Dense.__name__, LSTM.__name__, add.__name__]

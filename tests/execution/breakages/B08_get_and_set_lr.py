@@ -14,6 +14,6 @@ class Halve(Callback):
 
 
 model = Sequential([Dense(1, input_shape=(2,))])
-model.compile("adam", "mse")
+model.compile('adam', 'mse')
 model.fit(np.ones((2, 2)), np.ones((2, 1)), epochs=2, verbose=0, callbacks=[Halve()])
 result = float(K.eval(model.optimizer.lr))

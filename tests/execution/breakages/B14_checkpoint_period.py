@@ -2,6 +2,5 @@
 # advised: KU201
 
 from keras.callbacks import ModelCheckpoint
-
-call = ModelCheckpoint("best.h5", monitor="loss", period=5)
+call = ModelCheckpoint('best.h5', monitor='loss', period=5)
 result = call.period

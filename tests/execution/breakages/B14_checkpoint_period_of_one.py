@@ -2,6 +2,5 @@
 
 import numpy as np
 from keras.callbacks import ModelCheckpoint
-
-call = ModelCheckpoint("best.h5", monitor="loss", period=1)
+call = ModelCheckpoint('best.h5', monitor='loss', period=1)
 result = call.monitor

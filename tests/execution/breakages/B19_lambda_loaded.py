@@ -3,7 +3,6 @@
 import numpy as np
 from keras.layers import Dense, Lambda
 from keras.models import Sequential, load_model
-
-model = Sequential([Dense(1, input_shape=(2,), kernel_initializer="ones"), Lambda(lambda x: x * 2)])
-model.save("m.h5")
-result = load_model("m.h5").predict(np.ones((1, 2))).tolist()
+model = Sequential([Dense(1, input_shape=(2,), kernel_initializer='ones'), Lambda(lambda x: x * 2)])
+model.save('m.h5')
+result = load_model('m.h5').predict(np.ones((1, 2))).tolist()

@@ -4,10 +4,7 @@ import numpy as np
 from keras import backend as K
 from keras.layers import Dense
 from keras.models import Sequential
-
-model = Sequential(
-    [Dense(3, input_shape=(2,), kernel_initializer="ones"), Dense(1, kernel_initializer="ones")]
-)
+model = Sequential([Dense(3, input_shape=(2,), kernel_initializer='ones'), Dense(1, kernel_initializer='ones')])
 loss = K.mean(model.output)
 grads = K.gradients(loss, model.input)[0]
 grads /= K.sqrt(K.mean(K.square(grads))) + 1e-5

@@ -2,10 +2,9 @@
 # result: (28, 28, 1)
 
 from keras import backend as K
-
-if K.image_dim_ordering() == "th":
+if K.image_dim_ordering() == 'th':
     shape = (1, 28, 28)
 else:
     shape = (28, 28, 1)
-K.set_image_dim_ordering("tf")
+K.set_image_dim_ordering('tf')
 result = shape

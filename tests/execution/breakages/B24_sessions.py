@@ -3,7 +3,6 @@
 
 import tensorflow as tf
 from keras import backend as K
-
 config = tf.ConfigProto()
 config.gpu_options.allow_growth = True
 session = tf.Session(config=config)

@@ -3,5 +3,4 @@
 
 import tensorflow as tf
 from keras.layers import Dense
-
 layer = tf.contrib.layers.flatten

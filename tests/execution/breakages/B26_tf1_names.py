@@ -8,7 +8,6 @@
 
 import tensorflow as tf
 from keras.layers import Dense
-
 tf.set_random_seed(3)
 tf.logging.set_verbosity(tf.logging.ERROR)
 x = tf.log(tf.constant([1.0, 1.0]))

@@ -10,16 +10,7 @@ def batches():
         yield np.ones((2, 2)), np.zeros((2, 1))
 
 
-model = Sequential([Dense(1, input_shape=(2,), kernel_initializer="ones")])
-model.compile("sgd", "mse")
-model.fit_generator(
-    batches(),
-    steps_per_epoch=2,
-    epochs=1,
-    verbose=0,
-    validation_data=batches(),
-    validation_steps=1,
-    max_queue_size=5,
-    workers=1,
-)
+model = Sequential([Dense(1, input_shape=(2,), kernel_initializer='ones')])
+model.compile('sgd', 'mse')
+model.fit_generator(batches(), steps_per_epoch=2, epochs=1, verbose=0, validation_data=batches(), validation_steps=1, max_queue_size=5, workers=1)
 result = [model.predict_generator(batches(), 1).tolist(), model.evaluate_generator(batches(), 1)]

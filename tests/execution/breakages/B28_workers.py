@@ -16,7 +16,7 @@ class Batches(Sequence):
         return np.ones((2, 2)), np.zeros((2, 1))
 
 
-model = Sequential([Dense(1, input_shape=(2,), kernel_initializer="ones")])
-model.compile("sgd", "mse")
+model = Sequential([Dense(1, input_shape=(2,), kernel_initializer='ones')])
+model.compile('sgd', 'mse')
 model.fit(Batches(), workers=2, use_multiprocessing=False, max_queue_size=4, verbose=0)
 result = model.predict(Batches(), workers=2).tolist()

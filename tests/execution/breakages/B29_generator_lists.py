@@ -5,10 +5,9 @@ import numpy as np
 from tensorflow.keras.layers import Add, Dense, Input
 from tensorflow.keras.models import Model
 from tensorflow.keras.utils import Sequence
-
 a, b = Input((2,)), Input((2,))
-model = Model([a, b], Dense(1, kernel_initializer="ones")(Add()([a, b])))
-model.compile("sgd", "mse")
+model = Model([a, b], Dense(1, kernel_initializer='ones')(Add()([a, b])))
+model.compile('sgd', 'mse')
 
 
 def batches():

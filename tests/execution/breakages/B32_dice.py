@@ -16,7 +16,7 @@ def dice_loss(y_true, y_pred):
     return 1 - dice(y_true, y_pred)
 
 
-model = Sequential([Dense(1, input_shape=(2,), kernel_initializer="ones", activation="sigmoid")])
-model.compile("sgd", dice_loss, metrics=[dice])
-out = model.train_on_batch(np.ones((4, 2)), np.ones((4, 1), dtype="uint8"))
+model = Sequential([Dense(1, input_shape=(2,), kernel_initializer='ones', activation='sigmoid')])
+model.compile('sgd', dice_loss, metrics=[dice])
+out = model.train_on_batch(np.ones((4, 2)), np.ones((4, 1), dtype='uint8'))
 result = [float(v) for v in out]

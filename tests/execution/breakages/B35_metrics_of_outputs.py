@@ -3,10 +3,9 @@
 import numpy as np
 from keras.layers import Dense, Input
 from keras.models import Model
-
 x = Input((2,))
-a, b = Dense(1, kernel_initializer="ones", name="a")(x), Dense(1, kernel_initializer="zeros", name="b")(x)
+a, b = Dense(1, kernel_initializer='ones', name='a')(x), Dense(1, kernel_initializer='zeros', name='b')(x)
 model = Model(x, [a, b])
-model.compile("sgd", ["mse", "mse"], metrics=["mae"])
+model.compile('sgd', ['mse', 'mse'], metrics=['mae'])
 out = model.evaluate(np.ones((4, 2)), [np.zeros((4, 1)), np.ones((4, 1))], verbose=0)
 result = [float(v) for v in out]

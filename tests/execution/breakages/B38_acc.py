@@ -7,16 +7,8 @@ import numpy as np
 from keras.callbacks import EarlyStopping, ModelCheckpoint
 from keras.layers import Dense
 from keras.models import Sequential
-
-model = Sequential([Dense(1, input_shape=(2,), kernel_initializer="ones")])
-model.compile("sgd", "binary_crossentropy", metrics=["accuracy"])
-history = model.fit(
-    np.ones((4, 2)),
-    np.ones((4, 1)),
-    epochs=2,
-    validation_split=0.5,
-    verbose=0,
-    callbacks=[EarlyStopping(monitor="val_acc")],
-)
-acc = history.history["acc"]
-result = [acc, history.history["val_acc"]]
+model = Sequential([Dense(1, input_shape=(2,), kernel_initializer='ones')])
+model.compile('sgd', 'binary_crossentropy', metrics=['accuracy'])
+history = model.fit(np.ones((4, 2)), np.ones((4, 1)), epochs=2, validation_split=0.5, verbose=0, callbacks=[EarlyStopping(monitor='val_acc')])
+acc = history.history['acc']
+result = [acc, history.history['val_acc']]

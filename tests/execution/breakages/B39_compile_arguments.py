@@ -6,7 +6,6 @@
 import numpy as np
 from tensorflow.keras.layers import Dense
 from tensorflow.keras.models import Sequential
-
-model = Sequential([Dense(1, input_shape=(2,), kernel_initializer="ones")])
-model.compile("sgd", "mse")
+model = Sequential([Dense(1, input_shape=(2,), kernel_initializer='ones')])
+model.compile('sgd', 'mse')
 result = float(model.train_on_batch(np.ones((4, 2)), np.zeros((4, 1)), reset_metrics=True))

@@ -7,8 +7,8 @@ from keras.wrappers.scikit_learn import KerasClassifier
 
 
 def make(units=3):
-    model = Sequential([Dense(units, input_shape=(2,)), Dense(1, activation="sigmoid")])
-    model.compile("sgd", "binary_crossentropy")
+    model = Sequential([Dense(units, input_shape=(2,)), Dense(1, activation='sigmoid')])
+    model.compile('sgd', 'binary_crossentropy')
     return model
 
 

@@ -3,7 +3,6 @@
 
 from keras.layers import Dense, Embedding, Flatten
 from keras.models import Sequential
-
 model = Sequential()
 model.add(Embedding(10, 3, input_length=4))
 model.add(Flatten())

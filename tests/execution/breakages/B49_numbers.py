@@ -3,7 +3,6 @@
 
 from keras.layers import Dense, Input
 from keras.models import Model
-
 n = 6
 x = Input(shape=(3))
 model = Model(x, Dense(n / 2)(x))

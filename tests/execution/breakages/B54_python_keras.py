@@ -4,6 +4,5 @@
 from tensorflow.python.keras.layers import Dense
 from tensorflow.python.keras.models import Sequential
 from tensorflow.python.keras import backend as K
-
 model = Sequential([Dense(3, input_shape=(2,))])
 result = model.count_params()

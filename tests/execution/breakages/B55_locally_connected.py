@@ -2,5 +2,4 @@
 # advised: KU101
 
 from keras.layers import LocallyConnected1D
-
 layer = LocallyConnected1D(2, 3)

@@ -3,8 +3,4 @@
 
 from keras.constraints import maxnorm, nonneg, unitnorm
 from keras.layers import Dense
-
-result = [
-    Dense(2, kernel_constraint=maxnorm(3)).kernel_constraint.max_value,
-    Dense(2, kernel_constraint=maxnorm(m=2)).kernel_constraint.max_value,
-]
+result = [Dense(2, kernel_constraint=maxnorm(3)).kernel_constraint.max_value, Dense(2, kernel_constraint=maxnorm(m=2)).kernel_constraint.max_value]

@@ -3,6 +3,5 @@
 
 from tensorflow.keras.layers import LSTM, BatchNormalization
 from tensorflow.keras.models import Sequential
-
 model = Sequential([LSTM(3, input_shape=(4, 2), time_major=False), BatchNormalization(fused=False)])
 result = model.count_params()

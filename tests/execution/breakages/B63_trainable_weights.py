@@ -10,7 +10,7 @@ from keras.layers import Layer
 
 class L(Layer):
     def build(self, input_shape):
-        self.W = K.variable(initializers.get("ones")((input_shape[-1], 2)), name="W")
+        self.W = K.variable(initializers.get('ones')((input_shape[-1], 2)), name='W')
         self.trainable_weights = [self.W]
         super(L, self).build(input_shape)
 

@@ -2,7 +2,6 @@
 # result: 3
 
 from keras.layers import Dense, Input
-
 x = Dense(3)(Input((2,)))
 channels = x._keras_shape[-1]
 result = channels

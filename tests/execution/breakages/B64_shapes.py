@@ -5,6 +5,5 @@
 
 from keras import backend as K
 from keras.layers import Dense, Input
-
 x = Dense(3)(Input((2,)))
 result = [x.get_shape().as_list(), x.shape.ndims, K.int_shape(x), x.get_shape()[-1]]

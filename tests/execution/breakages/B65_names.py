@@ -3,7 +3,6 @@
 
 from keras.layers import Dense, Input
 from keras.models import Model
-
-x = Input((2,), name="image")
-model = Model(x, Dense(1, name="score")(x))
+x = Input((2,), name='image')
+model = Model(x, Dense(1, name='score')(x))
 result = list(model.input_names) + list(model.output_names)

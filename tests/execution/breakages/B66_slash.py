@@ -2,10 +2,9 @@
 
 from keras.layers import Dense, Input
 from keras.models import Model
-
 x = Input((2,))
-y = Dense(1, name="block/dense")(x)
+y = Dense(1, name='block/dense')(x)
 for i in range(2):
-    y = Dense(1, name="block%d/dense" % i)(y)
-model = Model(x, y, name="a/b")
-result = model.get_layer("block/dense").units + model.get_layer("block1/dense").units
+    y = Dense(1, name='block%d/dense' % i)(y)
+model = Model(x, y, name='a/b')
+result = model.get_layer('block/dense').units + model.get_layer('block1/dense').units

@@ -20,6 +20,6 @@ class Save(Callback):
 
 model = Sequential([Dense(1, input_shape=(2,))])
 save = Save(model)
-model.compile("sgd", "mse")
+model.compile('sgd', 'mse')
 model.fit(np.ones((4, 2)), np.zeros((4, 1)), batch_size=2, verbose=0, callbacks=[save])
 result = [save.seen, save.last]

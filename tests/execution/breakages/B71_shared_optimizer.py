@@ -5,12 +5,11 @@ import numpy as np
 from keras.layers import Dense
 from keras.models import Sequential
 from keras.optimizers import SGD
-
 optimizer = SGD(0.1)
-one = Sequential([Dense(1, input_shape=(2,), kernel_initializer="ones")])
-two = Sequential([Dense(1, input_shape=(3,), kernel_initializer="ones")])
-one.compile(optimizer, "mse")
-two.compile(optimizer, "mse")
+one = Sequential([Dense(1, input_shape=(2,), kernel_initializer='ones')])
+two = Sequential([Dense(1, input_shape=(3,), kernel_initializer='ones')])
+one.compile(optimizer, 'mse')
+two.compile(optimizer, 'mse')
 one.train_on_batch(np.ones((2, 2)), np.zeros((2, 1)))
 two.train_on_batch(np.ones((2, 3)), np.zeros((2, 1)))
 result = [one.get_weights()[0].tolist(), two.get_weights()[0].tolist()]

@@ -3,7 +3,6 @@
 
 from keras.layers import Dense, Input
 from keras.models import Model
-
 x = Input((2,))
 model = Model(input=x, output=Dense(3)(x))
 result = model.output_shape

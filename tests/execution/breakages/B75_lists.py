@@ -4,9 +4,8 @@
 import numpy as np
 from keras.layers import Dense
 from keras.models import Sequential
-
-model = Sequential([Dense(1, input_shape=(2,), kernel_initializer="ones")])
-model.compile("sgd", "mse")
+model = Sequential([Dense(1, input_shape=(2,), kernel_initializer='ones')])
+model.compile('sgd', 'mse')
 x = [[1, 2], [3, 4]]
 y = [0, 1]
 model.fit(np.array(x), y, verbose=0)

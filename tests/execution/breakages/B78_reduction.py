@@ -3,8 +3,7 @@
 
 import tensorflow as tf
 from tensorflow import keras
-
-a = keras.losses.MeanSquaredError(reduction="auto")
+a = keras.losses.MeanSquaredError(reduction='auto')
 b = keras.losses.MeanSquaredError(reduction=keras.losses.Reduction.SUM)
 c = tf.keras.losses.MeanAbsoluteError(reduction=tf.keras.losses.Reduction.NONE)
 x, y = tf.ones((2, 3)), tf.zeros((2, 3))

@@ -2,5 +2,4 @@
 # advised: KU205
 
 from tensorflow import keras
-
 metric = keras.metrics.BinaryAccuracy(threshold=0)

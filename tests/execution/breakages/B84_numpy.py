@@ -3,5 +3,4 @@
 
 import numpy as np
 from keras.layers import Dense
-
 result = [np.zeros(1).astype(np.float).dtype.name, np.int(3), float(np.product([2, 3]))]

@@ -3,7 +3,6 @@
 
 import tensorflow as tf
 import tensorflow_addons as tfa
-
 optimizer = tfa.optimizers.AdamW(weight_decay=0.01, learning_rate=0.1)
 layer = tfa.layers.InstanceNormalization()
 result = [float(optimizer.learning_rate), layer.axis]

@@ -3,7 +3,6 @@
 
 import tensorflow as tf
 from tensorflow.keras.mixed_precision import experimental as mixed_precision
-
-policy = mixed_precision.Policy("float32")
+policy = mixed_precision.Policy('float32')
 mixed_precision.set_policy(policy)
 result = policy.compute_dtype

@@ -3,6 +3,5 @@
 
 from keras import backend as K
 from keras.layers import Input
-
 combination = K.placeholder((1, 2, 2, 3))
 inputs = Input(tensor=K.constant([[1.0, 1.0]]))

@@ -2,8 +2,7 @@
 
 from tensorflow.keras.layers import Dense
 from tensorflow.keras.models import Sequential
-
 model = Sequential([Dense(1, input_shape=(2,))])
-model.save_weights("weights")
-model.load_weights("weights").expect_partial()
+model.save_weights('weights')
+model.load_weights('weights').expect_partial()
 result = 1

@@ -18,7 +18,7 @@ class Net(keras.Model):
 
 
 inputs = keras.Input((2,))
-net = Net(inputs, keras.layers.Dense(1, kernel_initializer="ones")(inputs))
-net.compile(optimizer="sgd", loss="mse", metrics=["mae"])
+net = Net(inputs, keras.layers.Dense(1, kernel_initializer='ones')(inputs))
+net.compile(optimizer='sgd', loss='mse', metrics=['mae'])
 history = net.fit(np.ones((8, 2)), np.zeros((8, 1)), epochs=2, verbose=0)
-result = [history.history["loss"], history.history["mae"]]
+result = [history.history['loss'], history.history['mae']]

@@ -8,4 +8,4 @@ from keras.models import Model
 inputs = Input((2,))
 x = Dense(3)(inputs)
 model = Model(inputs, Dense(1)(x))
-result = model.get_layer("dense_1").units
+result = model.get_layer('dense_1').units

@@ -6,7 +6,7 @@ from keras.models import Sequential
 from keras.optimizers import Adagrad
 
 model = Sequential([Dense(1, input_shape=(2,))])
-model.compile(loss="mse", optimizer="adadelta")
+model.compile(loss='mse', optimizer='adadelta')
 other = Sequential([Dense(1, input_shape=(2,))])
-other.compile(loss="mse", optimizer=Adagrad())
+other.compile(loss='mse', optimizer=Adagrad())
 result = [float(model.optimizer.learning_rate), float(other.optimizer.learning_rate)]

@@ -9,7 +9,7 @@ class Finder(Callback):
         self.losses = []
 
     def on_batch_end(self, batch, logs=None):
-        self.losses.append(logs.get("loss"))
+        self.losses.append(logs.get('loss'))
 
 
 result = 0
