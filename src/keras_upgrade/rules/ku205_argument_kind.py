@@ -157,7 +157,7 @@ def _thresholds(context: Context) -> Iterator[Finding]:
         if isinstance(value, (int, float)) and not 0 < value < 1:
             yield Finding(
                 CODE,
-                context.span(keyword),
+                context.source.span(keyword),
                 "`threshold=` has to lie between 0 and 1: end the model with a sigmoid, train it with "
                 "`from_logits=False`, and take 0.5",
                 subject="`BinaryAccuracy` arguments",

@@ -233,9 +233,8 @@ def _name_at(context: Context, item: Instance, flipped: Flipped, statement: ast.
                     context, function, first.arg, owner
                 ):
                     return f"{first.arg}.{attribute}"
-    if around and (name := _local_name(context, item, around[0])) is not None:
-        return name
-    return _as_assigned(context, item, around)
+    local_name = _local_name(context, item, around[0]) if around else None
+    return local_name or _as_assigned(context, item, around)
 
 
 def _as_assigned(context: Context, item: Instance, around: Sequence[ast.AST]) -> str | None:
