@@ -1,4 +1,4 @@
-"""KU409 automatic-name: layers that are asked for by a name that Keras chose
+"""KU411 automatic-name: layers that are asked for by a name that Keras chose
 
 A layer without a name gets one from its class and a counter. Standalone Keras counted from one (`dense_1` was the first
 `Dense`), Keras 3 begins without a number (`dense`, then `dense_1`): the same name is another layer (SILENT). Inputs are
@@ -63,7 +63,7 @@ from keras_upgrade.rules import STRUCTURE
 from keras_upgrade.rules.context import Context
 from keras_upgrade.syntax.edits import append_argument, keyword_of
 
-CODE = "KU409"
+CODE = "KU411"
 PHASE = STRUCTURE
 ERRORS = (r"No such layer: \w+\. Existing layers are", r"Missing data for input \"")
 
