@@ -324,10 +324,18 @@ _ADD_WEIGHT: Changes = {
     "experimental_autocast": Renamed("autocast"),
 }
 
-_CONV1D_NAMES = ("Conv1D", "Conv1DTranspose", "SeparableConv1D", "DepthwiseConv1D")
-_CONV2D_NAMES = ("Conv2D", "Conv2DTranspose", "SeparableConv2D", "DepthwiseConv2D")
+_CONV1D_NAMES = ("Conv1D", "Conv1DTranspose")
+_CONV2D_NAMES = ("Conv2D", "Conv2DTranspose")
 _CONV3D_NAMES = ("Conv3D", "Conv3DTranspose")
 _GLOBAL_POOLS = tuple(f"Global{kind}Pooling{n}D" for kind in ("Average", "Max") for n in (1, 2, 3))
+
+
+def _without(own: Changes, *names: str) -> Changes:
+    return {name: change for name, change in own.items() if name not in names}
+
+
+_KERNEL = ("W_regularizer", "W_constraint", "init")
+"""Of one kernel; a separable convolution has two, which Keras 1 called as Keras 3 does."""
 
 
 def _layers(names: tuple[str, ...], own: Changes) -> dict[str, Changes]:
@@ -344,9 +352,12 @@ def _average(n: int) -> dict[str, Changes]:
 
 # What belongs to one class, function or method; `_groups` adds what it shares with its kind.
 _OWN: dict[str, Changes] = {
-    **_layers(("Dense", "EinsumDense"), {**_UNITS, **_DENSE}),
+    "keras.layers.Dense": {**_UNITS, **_DENSE},
     **_layers(_CONV1D_NAMES, {**_CONV1D, "data_format": _DATA_FORMAT1}),
     **_layers(_CONV2D_NAMES, _CONV2D),
+    "keras.layers.SeparableConv1D": {**_without(_CONV1D, *_KERNEL), "data_format": _DATA_FORMAT1},
+    "keras.layers.SeparableConv2D": _without(_CONV2D, *_KERNEL),
+    "keras.layers.DepthwiseConv1D": {"data_format": _DATA_FORMAT1},
     **_layers(_CONV3D_NAMES, _CONV3D),
     **_layers(("MaxPooling1D",), _POOL1D),
     **_layers(("MaxPooling2D", "MaxPooling3D"), _POOL),
@@ -361,16 +372,15 @@ _OWN: dict[str, Changes] = {
     ),
     "keras.layers.UpSampling1D": {"length": _k1("size")},
     **_layers(("Dropout", "GaussianDropout"), _RATE),
-    **_layers(
-        ("SpatialDropout1D", "SpatialDropout2D", "SpatialDropout3D"), {**_RATE, **_FORMAT, **_NO_KWARGS}
-    ),
+    "keras.layers.SpatialDropout1D": {**_RATE, **_NO_KWARGS},
+    **_layers(("SpatialDropout2D", "SpatialDropout3D"), {**_RATE, **_FORMAT, **_NO_KWARGS}),
     "keras.layers.GaussianNoise": {"sigma": _k1("stddev")},
     "keras.layers.PReLU": {"init": _k1("alpha_initializer")},
     "keras.layers.LeakyReLU": {
         "alpha": Renamed("negative_slope", note="`alpha` still works, with a warning.")
     },
     "keras.layers.RNN": {"time_major": _NORMAL_RNN["time_major"]},
-    "keras.layers.SimpleRNN": _NORMAL_RNN,
+    "keras.layers.SimpleRNN": _without(_NORMAL_RNN, "inner_activation"),
     "keras.layers.LSTM": {**_NORMAL_RNN, "recurrent_activation": _GATE},
     "keras.layers.LSTMCell": {**_NORMAL_RNN, "recurrent_activation": _GATE},
     **_layers(
@@ -388,7 +398,7 @@ _OWN: dict[str, Changes] = {
     ),
     **_layers(
         ("ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D"),
-        {**_CONV2D, **_NORMAL_RNN, "recurrent_activation": _CONV_GATE},
+        {**_CONV2D, **_without(_NORMAL_RNN, *_UNITS), "recurrent_activation": _CONV_GATE},
     ),
     "keras.layers.Embedding": {
         "init": _k1("embeddings_initializer"),

@@ -193,7 +193,9 @@ def _target(context: Context, item: Import) -> _Target:
     if answer.new is None:
         return _Target(item, None, name, answer)
     module, _, new = answer.new.rpartition(".")
-    return _Target(item, module or answer.new, new if module else "", answer)
+    return _Target(
+        item, module or None, new, answer
+    )  # a module that became the package itself is for the user
 
 
 def _is_module_of_names(context: Context, item: Import, answer: Moved) -> bool:

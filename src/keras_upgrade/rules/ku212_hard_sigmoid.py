@@ -125,11 +125,16 @@ def _finding(context: Context, first: ast.Call, name: str, edits: list[Edit]) ->
 def _paragraph(context: Context, point: int, limit: Span) -> int:
     """The start of the block of lines without a blank one between them, so that the function does not part it."""
     source = context.source
-    tops = {source.line_start(source.start(item)) for item in context.module.tree.body}
+    tops = {
+        source.line_start(source.start(item)): isinstance(item, (ast.Import, ast.ImportFrom))
+        for item in context.module.tree.body
+    }
     start = point
     while point > limit.start:
         point = source.line_start(point - 1)
         if point < limit.start or not source.text[point : source.line_end(point)].strip():
+            break
+        if tops.get(point):
             break
         if point in tops:
             start = point
