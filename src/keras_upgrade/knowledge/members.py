@@ -110,7 +110,7 @@ _MODEL: Mapping[str, Member] = {
         if name not in ("input_shape", "output_shape", "_keras_shape", "dynamic")
     },
     # A functional model had its own making as the first node in Keras 2, so that the numbers are others.
-    **{name: _gone(_NODES) for name in _LAYER if name.endswith("put_at") or name.endswith("shape_at")},
+    **{name: _gone(_NODES) for name in _LAYER if name.endswith(("put_at", "shape_at"))},
     "fit_generator": Member("self.fit", special="fit_generator"),
     "evaluate_generator": Member("self.evaluate", special="fit_generator"),
     "predict_generator": Member("self.predict", special="fit_generator"),
@@ -146,7 +146,7 @@ _MODEL: Mapping[str, Member] = {
     "history": _gone(
         "`history = model.fit(...)` gives it; on a model that has not been fitted there is none."
     ),
-    "layers_by_depth": Member("self._operations_by_depth", "review", "Private."),
+    "layers_by_depth": _gone("Private: `model._operations_by_depth` of a functional model."),
     "container_nodes": _gone(_NODES),
     "autotune_steps_per_execution": _gone("Give `compile(steps_per_execution=)` a number."),
     "model": _gone("A Sequential is its own model."),

@@ -48,28 +48,6 @@ result = [float(loss) for loss in losses]
 
 ```python before
 import numpy as np
-from keras.layers import Dense, Input
-from keras.models import Model
-
-x = Input((2,))
-model = Model(x, Dense(1, kernel_initializer='ones')(x))
-model.compile('sgd', 'mse', ['mae'])
-result = [model.input_shape, [float(v) for v in model.evaluate(np.ones((4, 2)), np.zeros((4, 1)), verbose=0)]]
-```
-
-```python after
-import numpy as np
-from keras.layers import Dense, Input
-from keras.models import Model
-
-x = Input((2,))
-model = Model(x, Dense(1, kernel_initializer='ones')(x))
-model.compile('sgd', 'mse', metrics=['mae'])
-result = [model.input_shape, [float(v) for v in model.evaluate(np.ones((4, 2)), np.zeros((4, 1)), verbose=0)]]
-```
-
-```python before
-import numpy as np
 from keras.layers import Dense
 from keras.models import Sequential
 from keras.optimizers import SGD
@@ -112,14 +90,14 @@ result = Dense(2, lr=3.0) + Adam(learning_rate=0.5).learning_rate
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from keras_upgrade.analysis.program import Module
 from keras_upgrade.analysis.values import Instance, Method, options
 from keras_upgrade.documents.spans import Edit
 from keras_upgrade.findings import Finding, Fix, Safety
-from keras_upgrade.knowledge import arguments, surface
+from keras_upgrade.knowledge import arguments
 from keras_upgrade.knowledge.kinds import Kind, kind_of
 from keras_upgrade.rules import NAMES
 from keras_upgrade.rules.context import Context
@@ -162,12 +140,12 @@ _DEFAULT_RATES = {"SGD": "0.01", "Adagrad": "0.01", "Adadelta": "1.0", "Adamax":
 def check(context: Context) -> Iterator[Finding]:
     """Calls with arguments that Keras 3 does not take."""
     for call in context.module.calls:
-        path = _path(context, call)
+        path = path_of(context, call)
         if path is not None and not path.endswith("_generator"):
             yield from _Call(context, call, path).findings()
 
 
-def _path(context: Context, call: ast.Call) -> str | None:
+def path_of(context: Context, call: ast.Call) -> str | None:
     """The canonical path of what is called: a class, a function, or `keras.Model.fit` for a method."""
     callee = context.module.api(call.func)
     if callee is not None:
@@ -214,7 +192,6 @@ class _Call:
             elif keyword.arg is None:
                 self._in_dict(keyword.value, table)
         self._positional_name()
-        self._old_order()
         if self.dropped:
             self.edits += remove_arguments(self.context.source, self.call, self.dropped)
         if self.edits:
@@ -306,44 +283,6 @@ class _Call:
             start = argument_span(self.context.source, self.call, argument).start
             self.edits.append(Edit(start, start, f"{name}="))
             self.renamed[f"{name} by position"] = f"{name}="
-
-    def _old_order(self) -> None:
-        """Arguments by position that stand at other places today: they get their names of Keras 2.
-
-        What became of these names is seen when the rule looks at the call again.
-        """
-        order = arguments.order(self.path, self._surface())
-        given = self.call.args
-        if order is None or not order.same < len(given) <= len(order.names) or self.edits:
-            return
-        if any(isinstance(item, ast.Starred) for item in given) or self.path.endswith(
-            ("add_weight", "add_variable")
-        ):
-            return
-        names = order.names[order.same : len(given)]
-        if any(keyword_of(self.call, name) is not None for name in names):
-            return
-        moved = dict(zip(names, given[order.same :], strict=True))
-        if not (self.context.migrating or self._shows_old_order(moved)):
-            return
-        if _is_todays_order(self._name(), given):
-            return
-        for name, argument in moved.items():
-            start = argument_span(self.context.source, self.call, argument).start
-            self.edits.append(Edit(start, start, f"{name}="))
-        self.renamed[f"{', '.join(names)} by position"] = ", ".join(f"{name}=" for name in names)
-
-    def _surface(self) -> surface.Surface:
-        callee = self.context.module.api(self.call.func)
-        package = callee.package if callee is not None else ""
-        return "tf.keras" if package.startswith("tensorflow") else "keras"
-
-    def _shows_old_order(self, moved: dict[str, ast.expr]) -> bool:
-        """Whether the values themselves tell that the order is that of Keras 2: names of metrics are no weights."""
-        metrics = moved.get("metrics")
-        if not self.path.endswith(".compile") or not isinstance(metrics, (ast.List, ast.Tuple)):
-            return False
-        return any(isinstance(item, ast.Constant) and isinstance(item.value, str) for item in metrics.elts)
 
     # -- arguments that something else takes the place of ----------------------------------------------------
 
@@ -533,29 +472,6 @@ def _keys(module: Module, node: ast.expr) -> list[tuple[ast.Constant | ast.keywo
 def _literal(node: ast.expr) -> str | None:
     """The Python text of a constant, in the tables' spelling (single quotes)."""
     return repr(node.value) if isinstance(node, ast.Constant) else None
-
-
-def _is_todays_order(name: str, given: Sequence[ast.expr]) -> bool:
-    """Whether the values tell that a version of Keras 2 was meant which had the order of today.
-
-    The fourth argument of `Adam` was `epsilon` in some, the flag `amsgrad` in others; the seventh of a convolution the
-    number of groups, or the activation; the third of a cross-entropy the axis, or the reduction.
-    """
-    if name == "Adam" and len(given) > 3:
-        return not (isinstance(given[3], ast.Constant) and isinstance(given[3].value, bool))
-    class_at = {
-        "SparseCategoricalCrossentropy": 1,
-        "SensitivityAtSpecificity": 2,
-        "SpecificityAtSensitivity": 2,
-    }
-    if name in class_at:  # the number of a class, or the reduction, or the name
-        chosen = given[class_at[name]]
-        return isinstance(chosen, ast.Constant) and not isinstance(chosen.value, str)
-    place = 6 if name.startswith("Conv") else 2 if name.endswith("Crossentropy") else len(given)
-    item = given[place] if place < len(given) else None
-    if isinstance(item, ast.UnaryOp):  # -1
-        item = item.operand
-    return isinstance(item, ast.Constant) and isinstance(item.value, int)
 
 
 def _is_zero(node: ast.expr) -> bool:
