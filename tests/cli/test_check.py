@@ -36,7 +36,7 @@ def test_review_says_the_assumption_and_advice_is_for_the_user(tmp_path: Path, r
     (tmp_path / "c.py").write_text(RIGHT)
     result = run("check", tmp_path)
     assert re.search(r"a\.py:5:12 KU301 \[review\] .*; right if the argument is never negative", result.out)
-    assert re.search(r"b\.py:5:12 KU301 \[advice\] .*GradientTape", result.out)
+    assert re.search(r"b\.py:5:12 KU307 \[advice\] .*GradientTape", result.out)
     assert result.out.endswith("0 fixable, 1 to review, 1 for you, in 2 of 3 files\n")
     assert "c.py" not in result.out
 

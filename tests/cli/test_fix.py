@@ -87,7 +87,7 @@ def test_advices_are_left_for_the_user(tmp_path: Path, run: Command) -> None:
     result = run("fix", file)
     assert result.status == 1
     assert file.read_text() == ADVICE
-    assert f"{file}:5:12 KU301 [advice]" in result.out
+    assert f"{file}:5:12 KU307 [advice]" in result.out
     assert result.out.endswith("0 fixed, 0 to review, 1 for you\n")
 
 

@@ -119,6 +119,7 @@ ERRORS = (
     r"`name` must be passed as a keyword argument",
     r"When using `stateful=True` in a RNN, the batch size must be static",
     r"Invalid value for argument `reduction`",
+    r"Argument `tensor` must be a KerasTensor",
     r"Cannot convert '\w+' to a shape",
     r"has never been called and thus has no defined (output|input)",
     r"Sequential model .* has no defined (output|input) shape yet",
@@ -221,7 +222,7 @@ class _Call:
             self._assume(change.how, change.note)
         elif isinstance(change, arguments.Dropped):
             if change.only and literal not in change.only:
-                if change.special != "keep":
+                if change.otherwise != "keep":
                     self.notes.append((keyword, change.note or "it is gone."))
                 return
             self._drop(keyword)

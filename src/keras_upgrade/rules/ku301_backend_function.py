@@ -15,8 +15,8 @@ a message about something else.
 **Fix.** Each call becomes the function, or the expression, that gives the same numbers; `import keras` is added once.
 Arguments that only change their name or place keep their text.
 
-**Not fixed.** Functions without a counterpart (sessions, the global learning phase, `K.gradients`, `K.function`): the
-advice says what to do instead.
+**Not fixed.** Functions without a counterpart (sessions, the global learning phase): the advice says what to do instead.
+`K.function` and `K.gradients` are the matter of KU306 and KU307.
 
 ```python before
 import numpy as np
@@ -61,6 +61,8 @@ from keras_upgrade.findings import Finding, Fix, Safety
 from keras_upgrade.knowledge.backend import ROWS, Row
 from keras_upgrade.rules import NAMES
 from keras_upgrade.rules.context import Context
+from keras_upgrade.rules.function_objects import is_phase_of_function
+from keras_upgrade.rules.ku906_tf1_session import answers
 from keras_upgrade.syntax.templates import parse_row, rewrite_call
 
 CODE = "KU301"
@@ -72,6 +74,8 @@ ERRORS = (
 )
 
 _PREFIX = "keras.backend."
+_OTHERS = frozenset({"function", "gradients"})
+"""Those whose calls are answered by other rules: KU306 and KU307."""
 
 
 def check(context: Context) -> Iterator[Finding]:
@@ -79,7 +83,11 @@ def check(context: Context) -> Iterator[Finding]:
     called: set[ast.expr] = set()
     for call, callee in context.calls():
         row = _row(callee)
-        if row is not None and context.spelled_here(call.func):
+        if row is not None and (
+            row.special in _OTHERS or is_phase_of_function(context, call) or answers(context, call)
+        ):
+            called.add(call.func)
+        elif row is not None and context.spelled_here(call.func):
             called.add(call.func)
             yield _call(context, call, callee, row)
     for node in context.module.references:

@@ -1,5 +1,5 @@
 # error: ValueError: Argument `tensor` must be a KerasTensor. Received invalid type: tensor=[[1. 1.]] (of type <class 'tensorflow.python.framework.ops.EagerTensor'>)
-# advised: KU302
+# advised: KU201
 
 from keras import backend as K
 from keras.layers import Input

@@ -1,0 +1,570 @@
+"""Writes a function object of `K.function` as a Python function on real tensors.
+
+What leads from the tensors of the model's graph to the outputs moves into the body of a `def`, statement by statement,
+up to the first gradient under a `tf.GradientTape`. The tensors of the graph that it starts from are the outputs of a
+`keras.Model`, called on the arrays that the function is given.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from keras_upgrade.analysis.values import Api, Instance, Seq, Tensor, Value, options
+from keras_upgrade.documents.spans import Edit, apply_edits
+from keras_upgrade.rules.function_objects import (
+    CannotRewriteError,
+    FunctionCall,
+    FunctionObject,
+    constant_of,
+    is_layered,
+    unwrapped,
+    without,
+)
+from keras_upgrade.rules.graph_modes import ENDS, Mode, in_function
+from keras_upgrade.rules.graph_slices import Input
+from keras_upgrade.rules.graph_tensors import TAPE, GraphTensors, Leaf, input_text
+from keras_upgrade.syntax.blocks import free_name, insertion_point, statements_text
+from keras_upgrade.syntax.edits import indent, remove_statement
+
+_BOTH = "training=training"
+
+
+@dataclass
+class Written:
+    """The outcome.
+
+    Attributes:
+        name: of the function.
+        edits: that put it in the place of `K.function` and its statements.
+        imports: that it needs.
+        trains: whether it calls the model with `training=True`.
+        unsure: whether it takes the gradient by a tensor inside of a model of unknown kind.
+    """
+
+    name: str
+    edits: list[Edit]
+    imports: tuple[str, ...]
+    trains: bool
+    unsure: bool
+
+
+class GradientFunction(GraphTensors):
+    """One function object on its way to a Python function."""
+
+    def __init__(self, made: FunctionObject, *, symbolic: bool = False) -> None:
+        super().__init__(made, symbolic=symbolic)
+        self.setup: list[str] = []
+        self.training = self._training()
+        self.model = ""
+        self.features = ""
+        self.layered = False
+        self.unsure = False
+        self.dead: list[ast.stmt] = []
+        self.unit = self._indentation()
+
+    def _indentation(self) -> str:
+        """By how much the author indents."""
+        for outer in [*self.module.ancestors(self.statement), *self.module.nodes(ast.FunctionDef)]:
+            body = getattr(outer, "body", None)
+            if isinstance(outer, ast.stmt) and isinstance(body, list):
+                blank, inner = (self.source.indentation(item) for item in (outer, body[0]))
+                if inner.startswith(blank) and len(inner) > len(blank):
+                    return inner[len(blank) :]
+        return "    "
+
+    def write(self) -> Written:
+        """The edits that make the function.
+
+        Raises:
+            CannotRewriteError: the code does not allow it.
+        """
+        written: dict[ast.stmt, list[Edit]] = {}
+        updates: list[str] = []
+        for statement in self.moved:
+            call = _updates_call(statement.value) if isinstance(statement, ast.Assign) else None
+            if call is not None:
+                updates = self._updates_text(call)
+            else:
+                written[statement] = self.edits(statement)
+        if self.made.updates is not None and not updates:
+            updates = self._inline_updates(self.made.updates)
+        returned = self._return()
+        self._choose_model()
+        self.dead = [*self._dead_placeholders(), *self._dead_tensors()]
+        before, after = self._parts(written)
+        return self._placed(self._body(before, [*after, *updates], returned))
+
+    def _parts(self, written: dict[ast.stmt, list[Edit]]) -> tuple[list[str], list[str]]:
+        """The moved statements that the tape records, and those after it."""
+        before: list[str] = []
+        after: list[str] = []
+        for statement, edits in written.items():
+            late = self.modes.highest(statement) is Mode.GRADIENT or (after and self.gradients < 2)
+            text = self._moved_text(statement, edits, first=not (before or after))
+            (after if late else before).append(text)
+        return before, after
+
+    def _moved_text(self, statement: ast.stmt, edits: list[Edit], *, first: bool) -> str:
+        """A statement with the comments above it, and the blank line that was there."""
+        limit = self.limit_of(statement)
+        top = self._run_start(statement)
+        begin = insertion_point(self.source, top, limit)
+        line = self.source.line_start(self.source.start(statement))
+        own = insertion_point(self.source, statement, limit)
+        text = statements_text(self.source, [statement], "", edits, own if own < line else None)
+        if top is not statement:
+            text = self._comments_of(begin, top) + text
+        above = self.source.text[limit.start : min(begin, line)]
+        blank = not above.strip() or re.search(r"\n[ \t]*\n[ \t]*$", "\n" + above) is not None
+        return f"\n{text}" if blank and not first else text
+
+    def _run_start(self, statement: ast.stmt) -> ast.stmt:
+        """The placeholder right before a statement, which goes and leaves its comments to it; else the statement."""
+        block = self.module.body_of(statement)
+        index = block.index(statement)
+        previous = block[index - 1] if index else statement
+        return previous if previous in self.dead and self._follows(previous, statement) else statement
+
+    def _comments_of(self, begin: int, statement: ast.stmt) -> str:
+        """The comments above a statement, at the start of their lines."""
+        lines = self.source.original[begin : self.source.line_start(self.source.start(statement))].split("\n")
+        return "".join(f"{line.strip()}\n" for line in lines if line.strip())
+
+    # -- updates ---------------------------------------------------------------------------------------------
+
+    def _inline_updates(self, node: ast.expr) -> list[str]:
+        call = _updates_call(node)
+        if call is None:
+            raise CannotRewriteError("its updates are not only those of an optimizer")
+        return self._updates_text(call)
+
+    def _updates_text(self, call: ast.Call) -> list[str]:
+        """The statements that do what the updates of an optimizer did."""
+        assert isinstance(call.func, ast.Attribute)
+        bound = {keyword.arg: keyword.value for keyword in call.keywords}
+        order = ("params", "constraints", "loss") if len(call.args) + len(bound) == 3 else ("loss", "params")
+        bound.update(zip(order, call.args, strict=False))
+        if not {"loss", "params"} <= set(bound) <= {"loss", "params", "constraints"}:
+            raise CannotRewriteError("the arguments of `get_updates` are not known")
+        if "constraints" in bound and not _is_empty(bound["constraints"]):
+            raise CannotRewriteError("`get_updates` is given constraints")
+        weights = self.source.segment(bound["params"])
+        if not self.is_weights(bound["params"]):
+            raise CannotRewriteError(f"it is not known what `{weights}` is")
+        self.gradients += 1
+        loss = self.loss_text(bound["loss"])
+        name, optimizer = self.free("gradients"), self.source.segment(call.func.value)
+        if isinstance(call.func.value, ast.Call):
+            # The optimizer has a state: it is made once.
+            made, optimizer = optimizer, self._scope_name("optimizer")
+            self.setup.append(f"{optimizer} = {made}")
+        return [
+            f"{name} = {TAPE}.gradient({loss}, {weights})",
+            f"{optimizer}.apply_gradients(zip({name}, {weights}))",
+        ]
+
+    # -- results ---------------------------------------------------------------------------------------------
+
+    def _return(self) -> str:
+        node = self.made.outputs
+        if isinstance(node, (ast.List, ast.Tuple)):
+            texts = [self._array(item) for item in node.elts]
+            if self.made.takes_first:
+                return f"return {texts[0]}"
+            if not texts:
+                calls = [self.module.parent(call.node) for call in self.made.calls]
+                idle = self.made.followed and all(isinstance(outer, ast.Expr) for outer in calls)
+                return "" if idle else "return []"
+            unpacked = len(texts) > 1 and self.made.followed and all(map(self._is_unpacked, self.made.calls))
+            return f"return {', '.join(texts)}" if unpacked else f"return [{', '.join(texts)}]"
+        if not self.made.is_list:
+            return f"return {self._array(node)}"
+        if self.gives_one_gradient():
+            return f"return [{self._array(node)}]"
+        name = self.free("output")
+        return f"return [{name}.numpy() for {name} in {self.text(node)}]"
+
+    def _array(self, node: ast.expr) -> str:
+        text = self.text(node)
+        simple = isinstance(node, (ast.Name, ast.Attribute, ast.Subscript, ast.Call))
+        return f"{text}.numpy()" if simple else f"({text}).numpy()"
+
+    def _is_unpacked(self, call: FunctionCall) -> bool:
+        parent = self.module.parent(call.node)
+        return isinstance(parent, ast.Assign) and isinstance(parent.targets[0], (ast.Tuple, ast.List))
+
+    # -- the body --------------------------------------------------------------------------------------------
+
+    def _body(self, before: list[str], after: list[str], returned: str) -> str:
+        """The lines of the function's body, not indented."""
+        conversions = self._conversions()
+        recorded = [*self._watch_lines(), *self._start_lines(), *before, *self.hoisted]
+        if self.gradients:
+            persistent = "persistent=True" if self.gradients > 1 else ""
+            head = f"with {self._tensorflow()[0]}.GradientTape({persistent}) as {TAPE}:"
+            recorded = [head, *(indent(line, self.unit) for line in recorded)]
+        return "\n".join([*conversions, *recorded, *after, *([returned] if returned else [])])
+
+    def _training(self) -> str:
+        """The argument for the learning phase: nothing, `training=True`, or a parameter."""
+        if self.made.phase is None:
+            return ""
+        if not self.made.followed:
+            return f"training=bool(inputs[{self.made.phase}])"
+        phases = {self._phase_of(call) for call in self.made.calls}
+        if phases == {False}:
+            return ""
+        return "training=True" if phases == {True} else _BOTH
+
+    def _phase_of(self, call: FunctionCall) -> bool | None:
+        if call.phase is None:
+            return False
+        value = constant_of(self.context, call.phase)
+        return bool(value) if isinstance(value, (int, float)) else None
+
+    def _conversions(self) -> list[str]:
+        """The inputs as tensors: arrays, or lists of them, before."""
+        convert = self.context.spell("keras.ops.convert_to_tensor")
+        if self.made.whole is not None:
+            return [f'inputs = [{convert}(x, dtype="float32") for x in inputs]']
+        if not self.made.followed:
+            return self._unpacked(convert)
+        return [f'{item.name} = {convert}({item.name}, dtype="{item.dtype}")' for item in self.inputs]
+
+    def _unpacked(self, convert: str) -> list[str]:
+        """The inputs of a function that takes them as a list."""
+        phase, names = self.made.phase, [item.name for item in self.inputs]
+        if self.made.bare:
+            return [f'{names[0]} = {convert}(inputs, dtype="{self.inputs[0].dtype}")']
+        dtypes = {item.dtype for item in self.inputs}
+        if phase is None and len(names) > 1 and len(dtypes) == 1:
+            return [f'{", ".join(names)} = [{convert}(x, dtype="{dtypes.pop()}") for x in inputs]']
+        places = [place for place in range(len(names) + 1) if place != phase]
+        return [
+            f'{item.name} = {convert}(inputs[{place}], dtype="{item.dtype}")'
+            for place, item in zip(places, self.inputs, strict=False)
+        ]
+
+    def _watched(self) -> list[str]:
+        if self.watches_all:
+            return [item.name for item in self.inputs if item.dtype.startswith("float")]
+        return [item.name for item in self.inputs if item.name in self.watched]
+
+    def _watch_lines(self) -> list[str]:
+        return [f"{TAPE}.watch({name})" for name in self._watched()]
+
+    # -- the model that it starts from -----------------------------------------------------------------------
+
+    def _choose_model(self) -> None:
+        """Finds out whether the tensors of the graph come from the model itself, from its layers, or from a new one."""
+        if not self.leaves:
+            return
+        inputs = self.graph_inputs()
+        owner = self.resolved_node(inputs[0].node)
+        owner = owner.value if isinstance(owner, ast.Subscript) else owner
+        if self.inner and isinstance(owner, ast.Attribute):
+            kind = is_layered(self.context.value(owner.value))
+            self.layered, self.unsure = kind is True, kind is None
+        if self.layered:
+            assert isinstance(owner, ast.Attribute)
+            self.model = self.source.segment(owner.value)
+            self._check_layered(inputs)
+        else:
+            self.model = self._whole_model(inputs)
+        if not self.model:
+            self.features = self._scope_name("features")
+
+    def _check_layered(self, inputs: Sequence[Input]) -> None:
+        plain = all(not leaf.loop and self._layer_of(leaf) for leaf in self.leaves.values())
+        if not plain or len(inputs) != 1 or inputs[0].key != f"{self.model}.input" or self.training:
+            raise CannotRewriteError(
+                f"`{self.model}` was built layer by layer, and its `output` does not depend on that of its layers"
+            )
+
+    def _layer_of(self, leaf: Leaf) -> str:
+        """The layer whose output a tensor is, as it is written; the name of the model for its own output."""
+        if self.resolved(leaf.node) == f"{self.model}.output":
+            return self.model
+        node = self.resolved_node(leaf.node)
+        return (
+            self.source.segment(node.value)
+            if isinstance(node, ast.Attribute) and node.attr == "output"
+            else ""
+        )
+
+    def _whole_model(self, inputs: Sequence[Input]) -> str:
+        """The model itself, where its own output is all that is needed of it."""
+        leaf = next(iter(self.leaves.values()))
+        owner, _, end = self.resolved(leaf.node).rpartition(".")
+        if len(self.leaves) != 1 or end != "output" or leaf.loop or not re.fullmatch(r"[\w.]+", owner):
+            return ""
+        keys = [item.key for item in inputs]
+        if keys in ([f"{owner}.input"], [f"{owner}.inputs"]):
+            return owner
+        several = [[f"{owner}.{end}[{number}]" for number in range(len(keys))] for end in ("input", "inputs")]
+        several[1][0] = f"{owner}.input"
+        known = self._inputs_of(leaf.node)
+        given = [self.context.value(item.node) for item in inputs]
+        same = given == known and all(isinstance(value, Tensor) for value in given)
+        return owner if len(known) == len(keys) and (keys in several or same) else ""
+
+    def _inputs_of(self, output: ast.expr) -> list[Value]:
+        """The inputs of the model that an output belongs to; none if they are not known."""
+        node = self.resolved_node(output)
+        models = options(self.context.value(node.value)) if isinstance(node, ast.Attribute) else ()
+        if len(models) != 1 or not isinstance(models[0], Instance):
+            return []
+        known = models[0].attributes.get("inputs")
+        if isinstance(known, Seq):
+            return known.items if known.rest is None else []
+        return [known] if known is not None else []
+
+    def _start_lines(self) -> list[str]:
+        """The lines that compute the tensors of the graph."""
+        if not self.leaves:
+            return []
+        inputs = [item.name for item in self.graph_inputs()]
+        if self.layered:
+            return self._layer_lines(inputs[0])
+        targets = ", ".join(leaf.name for leaf in self.leaves.values())
+        given = inputs[0] if len(inputs) == 1 else f"[{', '.join(inputs)}]"
+        arguments = f"{given}, {self.training}" if self.training else given
+        return [f"{targets} = {self.model or self.features}({arguments})"]
+
+    def _layer_lines(self, given: str) -> list[str]:
+        """The layers of the model one after the other."""
+        value, layer, unit = self.free("x"), self.free("layer"), self.unit
+        head = f"for {layer} in {self.model}.layers:"
+        lines = [f"{value} = {given}", head, f"{unit}{value} = {layer}({value})"]
+        ends = []
+        for leaf in self.leaves.values():
+            owner = self._layer_of(leaf)
+            if owner == self.model:
+                ends.append(f"{leaf.name} = {value}")
+            else:
+                lines += [f"{unit}if {layer} is {owner}:", f"{unit * 2}{leaf.name} = {value}"]
+        return [*lines, *ends]
+
+    def _scope_name(self, wanted: str) -> str:
+        """A name for a variable around the function, where no other function made in this pass has one."""
+        key = f"names of graph functions in {self.module.name}"
+        reserved = self.context.program.once(key, dict[int, set[str]]).setdefault(id(self.scope), set())
+        names = [n for n in ast.walk(self.scope) if isinstance(n, ast.Name)]
+        taken = {n.id for n in names if in_function(self.module, n) is self.scope} | reserved
+        found = free_name(
+            wanted, taken | {item.name for item in self.inputs} | {leaf.name for leaf in self.leaves.values()}
+        )
+        reserved.add(found)
+        return found
+
+    def _setup_lines(self) -> list[str]:
+        """The statements that stand before the function: an optimizer, the new model."""
+        if not self.leaves or self.model:
+            return self.setup
+        inputs = [input_text(self.context, item.node) for item in self.graph_inputs()]
+        outputs = [leaf.text for leaf in self.leaves.values()]
+        given, made = (
+            texts[0] if len(texts) == 1 else f"[{', '.join(texts)}]" for texts in (inputs, outputs)
+        )
+        return [*self.setup, f"{self.features} = {self.context.spell('keras.Model')}({given}, {made})"]
+
+    def _tensorflow(self) -> tuple[str, tuple[str, ...]]:
+        """The name of TensorFlow in the module, and the import that it needs."""
+        for name, value in self.module.frame.names.items():
+            if isinstance(value, Api) and value.path == "tensorflow" and value.package == "tensorflow":
+                return name, ()
+        if self.module.frame.names.get("tf") is None:
+            return "tf", ("import tensorflow as tf",)
+        return "tensorflow", ("import tensorflow",)
+
+    # -- its place -------------------------------------------------------------------------------------------
+
+    def _placed(self, body: str) -> Written:
+        source = self.source
+        blank = source.indentation(self.statement)
+        name = self._function_name()
+        text = indent(f"def {name}({self._parameters()}):\n" + indent(body, self.unit), blank).removeprefix(
+            blank
+        )
+        gap = "\n\n" if self.scope is self.module.tree and not blank else "\n"
+        edits = self._removals()
+        edits += self._above(edits, blank, gap)
+        start, end = source.start(self.statement), source.end(self.statement)
+        if self._is_definition():
+            edits += [Edit(start, end, text), *self._below(gap)]
+        else:
+            site = self.made.site
+            edits.append(Edit(start, start, f"{text}\n{gap}{blank}"))
+            edits.append(Edit(source.start(site), source.end(site), name))
+        for call in self.made.calls:
+            edits += self._call_edits(call)
+        needed = (*self.context.needed_imports, *(self._tensorflow()[1] if self.gradients else ()))
+        trains = self.training not in ("", "training=False")
+        return Written(name, edits, needed, trains, self.unsure)
+
+    def _above(self, removals: Sequence[Edit], blank: str, gap: str) -> list[Edit]:
+        """What goes before the function and the comments above it: the model, or blank lines."""
+        limit = self.limit_of(self.statement)
+        begin = insertion_point(self.source, self.statement, limit)
+        inner = [edit for edit in removals if limit.start <= edit.start and edit.end <= begin]
+        above = apply_edits(self.source.text[limit.start : begin], inner, limit.start)
+        setup = self._setup_lines()
+        if setup:
+            return [Edit(begin, begin, "".join(f"{blank}{line}\n" for line in setup) + gap)]
+        last = above.rstrip().rpartition("\n")[2]
+        opens = last.endswith(":") and len(last) - len(last.lstrip()) < len(blank)
+        missing = max(len(gap) - _blank_lines(above), 0)
+        return [Edit(begin, begin, "\n" * missing)] if missing and above.strip() and not opens else []
+
+    def _below(self, gap: str) -> list[Edit]:
+        """The blank lines after the function."""
+        end, limit = self.source.end(self.statement), self.limit_of(self.statement)
+        below = self.source.text[end : limit.end]
+        if not below.strip() or self.block[-1] is self.statement:
+            return []
+        lines = below.split("\n")[1:]
+        found = next((number for number, line in enumerate(lines) if line.strip()), len(lines))
+        place = self.source.line_end(end)
+        return [Edit(place, place, "\n" * (len(gap) - found))] if found < len(gap) else []
+
+    def _is_definition(self) -> bool:
+        """Whether the statement does nothing but name the function."""
+        statement = self.statement
+        return (
+            isinstance(statement, ast.Assign)
+            and statement.value is self.made.site
+            and len(statement.targets) == 1
+            and isinstance(statement.targets[0], ast.Name)
+        )
+
+    def _function_name(self) -> str:
+        statement = self.statement
+        target = statement.targets[0] if isinstance(statement, ast.Assign) else None
+        if self._is_definition() and isinstance(target, ast.Name):
+            return target.id
+        if isinstance(target, ast.Attribute):
+            return self._scope_name(target.attr)
+        names = {_called_name(call.node.func) for call in self.made.calls}
+        default = "compute" if self.made.updates is None else "train"
+        return self._scope_name((names.pop() if len(names) == 1 else "") or default)
+
+    def _parameters(self) -> str:
+        if not self.made.followed or self.made.whole is not None:
+            return "inputs"
+        names = [item.name for item in self.inputs]
+        return ", ".join([*names, *(["training=False"] if self.training == _BOTH else [])])
+
+    # -- what goes -------------------------------------------------------------------------------------------
+
+    def _removals(self) -> list[Edit]:
+        """Takes the statements out that moved, those that follow each other at once."""
+        edits: list[Edit] = []
+        run: list[ast.stmt] = []
+        for statement in sorted([*self.moved, *self.dead], key=lambda item: (item.lineno, item.col_offset)):
+            if run and not self._follows(run[-1], statement):
+                edits.append(self._removal(run))
+                run = []
+            run.append(statement)
+        return [*edits, self._removal(run)] if run else edits
+
+    def _follows(self, first: ast.stmt, second: ast.stmt) -> bool:
+        block = self.module.body_of(first)
+        if second not in block or self.limit_of(first) != self.limit_of(second):
+            return False
+        apart = self.source.line_of(self.source.end(first)) < self.source.line_of(self.source.start(second))
+        return apart and block.index(second) == block.index(first) + 1
+
+    def _removal(self, run: list[ast.stmt]) -> Edit:
+        limit = self.limit_of(run[0])
+        begin = insertion_point(self.source, run[0], limit)
+        sole = len(self.module.body_of(run[0])) == len(run)
+        return remove_statement(self.source, run[-1], sole=sole, limit=limit, start=begin)
+
+    def _dead_placeholders(self) -> list[ast.stmt]:
+        """The statements of placeholders that were only made to feed the function."""
+        graph = self.graph_inputs() if self.leaves else []
+        found: list[ast.stmt] = []
+        for item in self.inputs:
+            if item in graph and not self.model:
+                continue
+            statement = self._only_statement(item.node)
+            if isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Call):
+                api = self.module.api(statement.value.func)
+                if api is not None and api.name in ("placeholder", "Input"):
+                    found.append(statement)
+        return found
+
+    def _dead_tensors(self) -> list[ast.stmt]:
+        """The statements that only named a tensor of the graph, where the function gets it from the model itself."""
+        if not self.model:
+            return []
+        nodes = [leaf.node for leaf in self.leaves.values() if isinstance(leaf.node, ast.Name)]
+        found = [self._only_statement(node) for node in nodes]
+        return [
+            statement for statement in found if isinstance(statement, ast.Assign) and statement in self.block
+        ]
+
+    def _only_statement(self, node: ast.expr) -> ast.stmt | None:
+        """The statement that binds a variable or attribute, if nothing but what moves reads it."""
+        inside = {id(n) for s in [*self.moved, self.statement] for n in ast.walk(s)}
+        uses: list[ast.expr] = []
+        if isinstance(node, ast.Name):
+            uses += [n for n in self.module.nodes(ast.Name) if n.id == node.id]
+        elif isinstance(node, ast.Attribute) and node.attr not in ENDS:
+            uses += [n for m in self.context.program for n in m.nodes(ast.Attribute) if n.attr == node.attr]
+        uses = [use for use in uses if id(use) not in inside]
+        statement = self.module.statement(uses[0]) if len(uses) == 1 else None
+        return statement if isinstance(statement, ast.Assign) and statement.targets == uses else None
+
+    # -- calls -----------------------------------------------------------------------------------------------
+
+    def _call_edits(self, call: FunctionCall) -> list[Edit]:
+        """A call with the arrays as arguments of their own."""
+        edits: list[Edit] = []
+        if self.made.takes_first and call.item is not None:
+            edits.append(Edit(self.source.end(call.node), self.source.end(call.item), ""))
+        if not self.made.followed or self.made.whole is not None:
+            return edits
+        given = call.node.args[0]
+        if self.made.bare:
+            return edits
+        assert isinstance(given, (ast.List, ast.Tuple))
+        assert call.arguments is not None
+        if self.training == _BOTH and call.phase is not None:
+            end = self.source.end(given)
+            edits.append(Edit(end, end, f", training=bool({self.source.segment(call.phase)})"))
+        if len(call.arguments) == 1:
+            return [*edits, *unwrapped(self.context, given, call.arguments)]
+        if call.phase is not None:
+            edits.append(without(self.context, given, call.phase))
+        start, end = self.source.start(given), self.source.end(given)
+        return [*edits, Edit(start, start + 1, ""), Edit(end - 1, end, "")]
+
+
+def _called_name(node: ast.expr) -> str:
+    """The variable or attribute that is called."""
+    if isinstance(node, ast.Attribute):
+        return node.attr
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+def _updates_call(node: ast.expr) -> ast.Call | None:
+    """A call of `get_updates`."""
+    named = (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr == "get_updates"
+    )
+    return node if named and isinstance(node, ast.Call) else None
+
+
+def _is_empty(node: ast.expr) -> bool:
+    return isinstance(node, (ast.List, ast.Tuple, ast.Dict)) and not ast.unparse(node).strip("[](){}")
+
+
+def _blank_lines(text: str) -> int:
+    """The empty lines at the end of a text that ends where a line begins."""
+    return max(text[len(text.rstrip()) :].count("\n") - 1, 0)
