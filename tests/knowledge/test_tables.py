@@ -143,7 +143,7 @@ def test_whole_calls() -> None:
         ("keras.Model", "fit_generator", "self.fit"),
         ("keras.Sequential", "predict_classes", ""),
         ("keras.layers.Dense", "output_shape", "self.output.shape"),
-        ("keras.layers.LSTM", "reset_states", "self.reset_state"),
+        ("keras.layers.LSTM", "reset_states", "self.reset_states"),
         ("keras.metrics.Mean", "reset_states", "self.reset_state"),
         ("keras.applications.VGG16", "input_names", "[tensor.name for tensor in self.inputs]"),
     ],

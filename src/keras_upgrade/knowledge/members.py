@@ -205,7 +205,7 @@ _RNN: Mapping[str, Member] = {
     "states": Member(
         "self.states", "review", "None until the layer is built; a list of variables if stateful."
     ),
-    "reset_states": Member("self.reset_state", note="Both names exist."),
+    "reset_states": Member("self.reset_states", note="Both names exist."),
     "get_initial_state": Member(
         "self.get_initial_state", "review", "Takes a batch size in place of the inputs."
     ),

@@ -114,7 +114,7 @@ CODE = "KU211"
 PHASE = NAMES
 ERRORS = (
     r"object has no attribute '(reset_states|input_names|output_names|(get_)?(in|out)put_shape(_at)?|get_(in|out)put_at)'",
-    r"object has no attribute '(inbound_nodes|outbound_nodes|get_updates|get_weights|to_yaml|total_loss)'",
+    r"object has no attribute '(inbound_nodes|outbound_nodes|get_updates|get_weights|to_yaml|total_loss|add_variable)'",
     r"property '(inputs|outputs)' of '\w+' object has no setter",
 )
 
@@ -128,7 +128,6 @@ _NAMES = frozenset(
         "get_output_at",
         "get_input_shape_at",
         "get_output_shape_at",
-        "add_metric",
         "get_updates_for",
         "get_losses_for",
         "add_variable",

@@ -1,5 +1,4 @@
 # silent
-# advised: KU407
 
 import tensorflow as tf
 from tensorflow import keras

@@ -1,5 +1,4 @@
 # silent
-# advised: KU404
 
 from keras.layers import Dense
 from keras.models import Sequential
