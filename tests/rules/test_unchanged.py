@@ -37,8 +37,8 @@ PROGRAMS = {
     ),
     "fine-tuning with a compile after each flip": (
         "import keras\n\nbase = keras.Sequential([keras.layers.Dense(2)])\nbase.trainable = False\n"
-        "model = keras.Sequential([base, keras.layers.Dense(1)])\nmodel.compile('adam', 'mse')\nmodel.fit([1], [1])\n"
-        "base.trainable = True\nmodel.compile('adam', 'mse')\nmodel.fit([1], [1])\n"
+        "model = keras.Sequential([base, keras.layers.Dense(1)])\nmodel.compile('adam', 'mse')\nmodel.fit(x, y)\n"
+        "base.trainable = True\nmodel.compile('adam', 'mse')\nmodel.fit(x, y)\n"
     ),
     "toggles around the training": (
         "import keras\n\nd = keras.Sequential([keras.layers.Dense(1)])\nd.compile('adam', 'mse')\n"

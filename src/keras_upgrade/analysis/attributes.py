@@ -89,6 +89,8 @@ def _of_layer(run: Interpreter, owner: Instance, name: str, node: ast.Attribute,
     if name == "layers" and kind in _MODEL_KINDS:
         known: list[Value] = [child for child in owner.children if isinstance(child, Instance)]
         return Seq([] if any(map(_is_made_in_loop, known)) else known, "list", some_layer(run, owner))
+    if name == "metrics_names":
+        run.note_event(owner, name, node, Arguments())
     if name in ("optimizer", "name", "weights", "trainable", "history", "metrics_names", "dtype", "losses"):
         return Result(f"{kind}.{name}", owner, None, node)
     if name in ("input_shape", "output_shape"):

@@ -381,9 +381,9 @@ def _builtin(run: Interpreter, name: str, arguments: Arguments, node: ast.Call) 
     if name == "super":
         return _super(run, given)
     if name == "zip":
-        return Seq([], "list", Seq([element_of(run, value, node) for value in given]))
+        return Seq([], "iterator", Seq([element_of(run, value, node) for value in given]), call=node)
     if name == "enumerate" and given:
-        return Seq([], "list", Seq([UNKNOWN, element_of(run, given[0], node)]))
+        return Seq([], "iterator", Seq([UNKNOWN, element_of(run, given[0], node)]), call=node)
     if name in ("list", "tuple", "sorted", "reversed", "set") and given:
         first = given[0]
         if isinstance(first, Seq) and name != "reversed":
@@ -394,7 +394,7 @@ def _builtin(run: Interpreter, name: str, arguments: Arguments, node: ast.Call) 
         return Mapping(items, UNKNOWN if given else None)
     if name == "map" and len(given) > 1:
         element = Arguments([element_of(run, value, node) for value in given[1:]])
-        return Seq([], "list", run.call(given[0], element, node))
+        return Seq([], "iterator", run.call(given[0], element, node), call=node)
     if name in ("sum", "max", "min", "abs", "round") and given:
         return operate(run, node, element_of(run, given[0], node) if name != "abs" else given[0])
     if name == "next" and given:

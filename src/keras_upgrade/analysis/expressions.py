@@ -351,7 +351,8 @@ def _comprehension(
     if isinstance(node, ast.DictComp):
         run.eval(node.key, inner)
         return Mapping({}, run.eval(node.value, inner))
-    return Seq([], "list", run.eval(node.elt, inner))
+    kind = {ast.ListComp: "list", ast.SetComp: "set"}.get(type(node), "iterator")
+    return Seq([], kind, run.eval(node.elt, inner))
 
 
 _NO_STATEMENT = ast.Pass()

@@ -543,7 +543,9 @@ class Interpreter:
             return join_all(self.call(option, arguments, node) for option in callee.options)
         return calls.call(self, callee, arguments, node)
 
-    def note_event(self, owner: Instance, name: str, node: ast.Call | ast.stmt, arguments: Arguments) -> None:
+    def note_event(
+        self, owner: Instance, name: str, node: ast.Call | ast.Attribute | ast.stmt, arguments: Arguments
+    ) -> None:
         """Notes a step in the life of an object."""
         self.events += 1
         owner.events.append(Event(name, node, arguments, self.module, self.current_function(), self.events))

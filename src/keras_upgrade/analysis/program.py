@@ -133,6 +133,14 @@ class Module:
                 return block
         raise ValueError("a statement without a block")
 
+    def assigned(self, name: ast.Name) -> ast.expr | None:
+        """What a variable is given, where one assignment in the whole module binds its name."""
+        stores = [n for n in self.nodes(ast.Name) if n.id == name.id and not isinstance(n.ctx, ast.Load)]
+        if len(stores) != 1 or any(argument.arg == name.id for argument in self.nodes(ast.arg)):
+            return None
+        statement = self.parent(stores[0])
+        return statement.value if isinstance(statement, ast.Assign) and statement.targets == stores else None
+
     def cell_of(self, node: ast.expr | ast.stmt) -> Cell:
         """The cell that holds the node."""
         return self.document.cell_at(self.source.start(node))

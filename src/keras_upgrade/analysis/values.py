@@ -181,15 +181,16 @@ class Event:
     """One step in the life of a model, layer or optimizer, in program order.
 
     Attributes:
-        name: the method called (`compile`, `fit`, ...) or, for an assignment, `attribute=` (`trainable=`).
-        node: the call, or the assignment statement.
+        name: the method called (`compile`, `fit`, ...) or, for an assignment, `attribute=` (`trainable=`);
+            `metrics_names`, which tells what happened to the model before, where it is read.
+        node: the call, the assignment statement, or the attribute read.
         arguments: the call's arguments; for an assignment the value assigned, alone.
         function: the user's function in which it stands, None at the top of the module.
         order: counts the events of the whole program, as it runs.
     """
 
     name: str
-    node: ast.Call | ast.stmt
+    node: ast.Call | ast.Attribute | ast.stmt
     arguments: Arguments
     module: Module
     function: Function | None
@@ -272,12 +273,19 @@ class Result(Value):
 
 @dataclass(eq=False, slots=True)
 class Seq(Value):
-    """A list, tuple or set with known items, or (`rest`) one of unknown length; of a generator its `origin`."""
+    """A list, tuple or set with known items, or (`rest`) one of unknown length.
+
+    Attributes:
+        kind: `list`, `tuple`, `set`, `generator` (of a function) or `iterator` (`zip`, a generator expression).
+        origin: of a generator, its function.
+        call: of an iterator that a builtin makes, the call.
+    """
 
     items: list[Value]
     kind: str = "tuple"
     rest: Value | None = None
     origin: Function | None = None
+    call: ast.Call | None = None
 
     def element(self) -> Value:
         """Any one of its items."""

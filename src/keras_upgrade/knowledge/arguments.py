@@ -556,10 +556,11 @@ _OWN: dict[str, Changes] = {
     },
     # callbacks
     "keras.callbacks.ModelCheckpoint": {
-        "period": Advised(
-            "`save_freq` counts batches: `save_freq=period * steps_per_epoch`, or a `LambdaCallback` for "
-            "every n-th epoch.",
-            "period",
+        "period": Dropped(
+            note="`save_freq` counts batches: `save_freq=n * steps_per_epoch` saves after the last batch of every "
+            "n-th epoch, before its validation; for a file name or a `monitor` with `val_`, a `LambdaCallback` with "
+            "`on_epoch_end`.",
+            only=("1",),
         ),
         "options": Dropped(note="Options of SavedModel and checkpoint files."),
         "load_weights_on_restart": Dropped(

@@ -9,9 +9,11 @@
 
     AttributeError: 'Sequential' object has no attribute 'fit_generator'
     TypeError: fit() got an unexpected keyword argument 'workers'
+    TypeError: 'float' object cannot be interpreted as an integer
 
 **Fix.** The call becomes `fit`, `evaluate` or `predict`; what stood by position behind the generator is given by
-keyword, the arguments on queues and workers are dropped. A number of steps written as `a / b` becomes `a // b`.
+keyword, the arguments on queues and workers are dropped. A number of steps written as `a / b` is rounded up, as Keras 2
+did; one of NumPy (`np.ceil(a / b)`) becomes an `int`.
 
 **Not fixed.** Keras 1 arguments counted in samples (`samples_per_epoch`, `nb_val_samples`): say how many batches.
 
@@ -51,6 +53,45 @@ history = model.fit(batches(), steps_per_epoch=2, epochs=3,
 result = [len(history.history['loss']), model.predict(batches(), steps=1).shape]
 ```
 
+```python before
+import numpy as np
+from keras.layers import Dense
+from keras.models import Sequential
+
+
+def batches():
+    while True:
+        yield np.ones((4, 2)), np.zeros((4, 1))
+
+
+model = Sequential([Dense(1, input_shape=(2,), kernel_initializer='ones')])
+model.compile('sgd', 'mse')
+steps = 10 / 4
+model.fit(batches(), steps_per_epoch=steps, verbose=0)
+model.fit(batches(), steps_per_epoch=np.ceil(10 / 4), verbose=0)
+result = model.get_weights()
+```
+
+```python after
+import numpy as np
+import math
+from keras.layers import Dense
+from keras.models import Sequential
+
+
+def batches():
+    while True:
+        yield np.ones((4, 2)), np.zeros((4, 1))
+
+
+model = Sequential([Dense(1, input_shape=(2,), kernel_initializer='ones')])
+model.compile('sgd', 'mse')
+steps = 10 / 4
+model.fit(batches(), steps_per_epoch=math.ceil(steps), verbose=0)
+model.fit(batches(), steps_per_epoch=int(np.ceil(10 / 4)), verbose=0)
+result = model.get_weights()
+```
+
 ```python unchanged
 import keras
 
@@ -82,6 +123,7 @@ PHASE = NAMES
 ERRORS = (
     r"object has no attribute '(fit|evaluate|predict)_generator'",
     r"(fit|evaluate|predict)\(\) got an unexpected keyword argument '(workers|max_queue_size|use_multiprocessing)'",
+    r"'(numpy\.)?float(64)?' object cannot be interpreted as an integer",
 )
 
 _QUEUE = "max_queue_size=10, workers=1, use_multiprocessing=False"
@@ -106,6 +148,7 @@ _ROWS = {
     ),
 }
 _COUNTS = ("steps_per_epoch", "validation_steps", "steps")
+_ROUNDED = frozenset({"numpy.ceil", "numpy.floor", "numpy.round", "numpy.rint", "numpy.around"})
 
 
 def check(context: Context) -> Iterator[Finding]:
@@ -119,6 +162,7 @@ def check(context: Context) -> Iterator[Finding]:
             yield _finding(context, call, call.func)
         elif isinstance(call.func, ast.Attribute) and call.func.attr in ("fit", "evaluate", "predict"):
             yield from _true_division(context, call, call.func)
+            yield from _floats(context, call, call.func)
 
 
 def _may_be_model(context: Context, node: ast.Attribute) -> bool:
@@ -151,7 +195,7 @@ def _finding(context: Context, call: ast.Call, node: ast.Attribute) -> Finding:
             f"{message}. Its arguments are not those of Keras 2 (or hidden behind `*`): call `{name}` with "
             "`steps_per_epoch=`, `validation_steps=` or `steps=`, counted in batches.",
         )
-    edits = _whole_steps(context, call, edits)
+    edits, imports = _whole_steps(context, call, edits)
     return Finding(
         CODE,
         context.span(node),
@@ -160,6 +204,7 @@ def _finding(context: Context, call: ast.Call, node: ast.Attribute) -> Finding:
             edits,
             f"`{receiver}.{node.attr}` → `{receiver}.{name}`",
             Safety.SAFE if _is_model(context, node) else Safety.REVIEW,
+            imports,
         ),
         subject=f"`{node.attr}`",
         assumption="" if _is_model(context, node) else f"`{receiver}` is a Keras model",
@@ -176,18 +221,35 @@ def _divisions(call: ast.Call) -> list[ast.BinOp]:
     return found
 
 
-def _division_edit(context: Context, node: ast.BinOp) -> Edit:
+def _rounded_up(context: Context, node: ast.BinOp) -> tuple[list[Edit], str, tuple[str, ...]]:
+    """A division as Keras 2 took it: it went on while the steps done were fewer. With the new text and its imports."""
     source = context.source
-    place = source.text.index("/", source.end(node.left))
-    return Edit(place, place + 1, "//")
+    text = source.segment(node)
+    if _comes_out_even(node):
+        place = source.text.index("/", source.end(node.left))
+        return [Edit(place, place + 1, "//")], text.replace("/", "//"), ()
+    start, end = source.start(node), source.end(node)
+    return [Edit(start, start, "math.ceil("), Edit(end, end, ")")], f"math.ceil({text})", ("import math",)
 
 
-def _whole_steps(context: Context, call: ast.Call, edits: list[Edit]) -> list[Edit]:
+def _comes_out_even(node: ast.BinOp) -> bool:
+    """Whether two numbers are divided without a rest."""
+    numbers = [item.value for item in (node.left, node.right) if isinstance(item, ast.Constant)]
+    left, right = (*numbers, None, None)[:2]
+    return isinstance(left, int) and isinstance(right, int) and right != 0 and left % right == 0
+
+
+def _whole_steps(
+    context: Context, call: ast.Call, edits: list[Edit]
+) -> tuple[list[Edit], tuple[str, ...]]:
+    """The edits with those of the divisions, where they do not touch each other."""
+    needed: tuple[str, ...] = ()
     for node in _divisions(call):
-        edit = _division_edit(context, node)
-        if not any(other.start <= edit.start < other.end for other in edits):
-            edits = [*edits, edit]
-    return edits
+        more, _, imports = _rounded_up(context, node)
+        span = context.source.span(node)
+        if not any(other.start <= span.end and span.start <= other.end for other in edits):
+            edits, needed = [*edits, *more], (*needed, *imports)
+    return edits, needed
 
 
 def _true_division(context: Context, call: ast.Call, node: ast.Attribute) -> Iterator[Finding]:
@@ -195,10 +257,39 @@ def _true_division(context: Context, call: ast.Call, node: ast.Attribute) -> Ite
         return
     for value in _divisions(call):
         text = context.source.segment(value)
+        edits, new, imports = _rounded_up(context, value)
         yield Finding(
             CODE,
             context.span(value),
             f"`{text}` is no integer, which Keras 3 wants for a number of steps",
-            Fix([_division_edit(context, value)], f"`{text}` → floor division `//`", Safety.REVIEW),
-            assumption="the number of samples is a multiple of the batch size, or the rest may be left out",
+            Fix(edits, f"`{text}` → `{new}`", imports=imports),
+        )
+
+
+def _floats(context: Context, call: ast.Call, node: ast.Attribute) -> Iterator[Finding]:
+    """Numbers of steps that NumPy rounded, or that a variable holds as a quotient."""
+    if not _is_model(context, node):
+        return
+    for keyword in (keyword_of(call, name) for name in _COUNTS):
+        if keyword is None:
+            continue
+        found = options(context.value(keyword.value))
+        given = context.module.assigned(keyword.value) if isinstance(keyword.value, ast.Name) else None
+        if all(isinstance(option, Result) and option.of in _ROUNDED for option in found):
+            around, needed = "int", ""
+        elif isinstance(given, ast.BinOp) and isinstance(given.op, ast.Div):
+            around, needed = "math.ceil", "import math"
+        else:
+            continue
+        start, end = context.source.start(keyword.value), context.source.end(keyword.value)
+        text = context.source.segment(keyword.value)
+        yield Finding(
+            CODE,
+            context.span(keyword.value),
+            f"`{text}` is no integer, which Keras 3 wants for a number of steps",
+            Fix(
+                [Edit(start, start, f"{around}("), Edit(end, end, ")")],
+                f"`{text}` → `{around}({text})`",
+                imports=(needed,) if needed else (),
+            ),
         )

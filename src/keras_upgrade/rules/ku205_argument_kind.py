@@ -234,19 +234,7 @@ def _is_numpy_scalar(context: Context, node: ast.expr) -> bool:
 
 def _source(context: Context, node: ast.expr) -> ast.expr:
     """The expression that computes the size: where a name has one assignment, what it is given there."""
-    if not isinstance(node, ast.Name):
-        return node
-    stores = [
-        part
-        for part in context.module.nodes(ast.Name)
-        if part.id == node.id and not isinstance(part.ctx, ast.Load)
-    ]
-    if len(stores) != 1 or any(a.arg == node.id for a in context.module.nodes(ast.arg)):
-        return node
-    statement = context.module.parent(stores[0])
-    if isinstance(statement, ast.Assign) and statement.targets == stores:
-        return statement.value
-    return node
+    return (context.module.assigned(node) if isinstance(node, ast.Name) else None) or node
 
 
 def _finding(context: Context, layer: str, name: str, node: ast.expr) -> Finding:

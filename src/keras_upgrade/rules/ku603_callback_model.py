@@ -75,9 +75,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from keras_upgrade.analysis.values import Api, Class, Function
+from keras_upgrade.analysis.outputs import is_callback_class
+from keras_upgrade.analysis.values import Class, Function
 from keras_upgrade.findings import Finding, Fix, Safety
-from keras_upgrade.knowledge.kinds import Kind, kind_of
 from keras_upgrade.rules import NAMES
 from keras_upgrade.rules.context import Context
 from keras_upgrade.syntax.edits import remove_statement
@@ -90,20 +90,13 @@ ERRORS = (r"property 'model' of '\w+' object has no setter",)
 def check(context: Context) -> Iterator[Finding]:
     """Assignments of `self.model` in callbacks."""
     for cls in context.module.classes:
-        if not _is_callback(cls):
+        if not is_callback_class(cls):
             continue
         for member in cls.members.values():
             if isinstance(member, Function) and isinstance(member.node, ast.FunctionDef):
                 for statement in ast.walk(member.node):
                     if isinstance(statement, ast.Assign) and _assigns_model(statement, member.node):
                         yield _finding(context, cls, statement)
-
-
-def _is_callback(cls: Class) -> bool:
-    return any(
-        isinstance(base, Api) and base.path.startswith("keras.") and kind_of(base.path) is Kind.CALLBACK
-        for base in cls.ancestors()
-    )
 
 
 def _assigns_model(statement: ast.Assign, method: ast.FunctionDef) -> bool:

@@ -111,6 +111,14 @@ def keyword_of(call: ast.Call, name: str) -> ast.keyword | None:
     return next((keyword for keyword in call.keywords if keyword.arg == name), None)
 
 
+def integer(node: ast.expr) -> int | None:
+    """The number that a literal like `3` or `-1` is."""
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+        number = integer(node.operand)
+        return None if number is None else -number
+    return node.value if isinstance(node, ast.Constant) and type(node.value) is int else None
+
+
 def statement_lines(source: Source, statement: ast.stmt) -> Span | None:
     """The whole lines of a statement (decorators included), or None where it shares them with another one."""
     first = statement_start(source, statement)
@@ -121,6 +129,12 @@ def statement_lines(source: Source, statement: ast.stmt) -> Span | None:
     if before.strip() or (after and not after.startswith("#")):
         return None
     return Span(start, line_end)
+
+
+def line_content_end(source: Source, statement: ast.stmt) -> int:
+    """Where the last line of a statement ends, its comment included and its newline not."""
+    end = source.end(statement)
+    return end + len(source.original[end : source.line_end(end)].rstrip())
 
 
 def statement_start(source: Source, statement: ast.stmt) -> int:

@@ -1,5 +1,5 @@
 # error: AttributeError: 'Score' object has no attribute 'validation_data'
-# advised: KU603
+# advised: KU609
 
 from keras.callbacks import Callback
 

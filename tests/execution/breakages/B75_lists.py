@@ -2,12 +2,11 @@
 # error: AttributeError: 'str' object has no attribute 'get'
 
 import numpy as np
-from keras.layers import Dense
-from keras.models import Sequential
+from tensorflow.keras.layers import Dense
+from tensorflow.keras.models import Sequential
 model = Sequential([Dense(1, input_shape=(2,), kernel_initializer='ones')])
 model.compile('sgd', 'mse')
 x = [[1, 2], [3, 4]]
 y = [0, 1]
-model.fit(np.array(x), y, verbose=0)
 model.fit(x, y, verbose=0)
 result = model.predict([[1, 2]]).tolist()

@@ -1,7 +1,8 @@
 # silent
-# advised: KU603
+# advised: KU609
 
 from keras.callbacks import Callback
+from keras.optimizers import SGD
 
 
 class Finder(Callback):
@@ -12,4 +13,4 @@ class Finder(Callback):
         self.losses.append(logs.get('loss'))
 
 
-result = 0
+result = SGD(lr=0.1).name
