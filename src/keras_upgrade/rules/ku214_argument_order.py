@@ -1,14 +1,13 @@
 """KU214 argument-order: arguments by position that stand at other places today
 
-`model.compile('sgd', 'mse', ['mae'])`: the third argument were the metrics, and are the weights of the losses today. Some
-classes and methods lost an argument in the middle, or got one.
+Some classes and methods lost an argument in the middle, or got one: `LambdaCallback(None, None, f)` called `f` for each
+batch, and calls it once, at the beginning of the training, today.
 
 **Since** Keras 3.0.
 
 **Error**
 
     TypeError: TensorBoard.__init__() takes from 1 to 10 positional arguments but 11 were given
-    ValueError: When `loss_weights` is provided as a list
 
 **Fix.** The arguments get their names, from the first one on that stands elsewhere today.
 
@@ -17,33 +16,44 @@ differ, the values decide: a text cannot be a number of groups.
 
 ```python before
 import numpy as np
-from keras.layers import Dense, Input
-from keras.models import Model
+from keras.callbacks import LambdaCallback
+from keras.layers import Dense
+from keras.layers.core import Flatten
+from keras.models import Sequential
 
-x = Input((2,))
-model = Model(x, Dense(1, kernel_initializer='ones')(x))
-model.compile('sgd', 'mse', ['mae'])
-result = [model.input_shape, [float(v) for v in model.evaluate(np.ones((4, 2)), np.zeros((4, 1)), verbose=0)]]
+seen = []
+model = Sequential([Flatten(input_shape=(2,)), Dense(1)])
+model.compile('sgd', 'mse')
+count = LambdaCallback(None, None, None, lambda batch, logs: seen.append(batch))
+model.fit(np.ones((4, 2)), np.zeros((4, 1)), batch_size=2, verbose=0, callbacks=[count])
+result = seen
 ```
 
 ```python after
 import numpy as np
-from keras.layers import Dense, Input
-from keras.models import Model
+from keras.callbacks import LambdaCallback
+from keras.layers import Dense
+from keras.layers import Flatten
+from keras.models import Sequential
 
-x = Input((2,))
-model = Model(x, Dense(1, kernel_initializer='ones')(x))
-model.compile('sgd', 'mse', metrics=['mae'])
-result = [model.input_shape, [float(v) for v in model.evaluate(np.ones((4, 2)), np.zeros((4, 1)), verbose=0)]]
+seen = []
+model = Sequential([Flatten(input_shape=(2,)), Dense(1)])
+model.compile('sgd', 'mse')
+count = LambdaCallback(None, None, on_train_batch_begin=None, on_train_batch_end=lambda batch, logs: seen.append(batch))
+model.fit(np.ones((4, 2)), np.zeros((4, 1)), batch_size=2, verbose=0, callbacks=[count])
+result = seen
 ```
 
 ```python unchanged
 import keras
 import numpy as np
 
-model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1, kernel_initializer='ones')])
-model.compile('sgd', 'mse', [0.5])
-result = model.evaluate(np.ones((4, 2)), np.zeros((4, 1)), verbose=0)
+begun = []
+model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])
+model.compile('sgd', 'mse')
+begin = keras.callbacks.LambdaCallback(None, None, lambda logs: begun.append(1))
+model.fit(np.ones((4, 2)), np.zeros((4, 1)), batch_size=2, verbose=0, callbacks=[begin])
+result = begun
 ```
 """
 
@@ -63,12 +73,14 @@ from keras_upgrade.syntax.edits import argument_span, keyword_of
 
 CODE = "KU214"
 PHASE = NAMES
-ERRORS = (r"takes (from \d+ to )?\d+ positional arguments? but \d+ were given", r"`loss_weights`")
-_OTHERS = (".add_weight", ".add_variable", "_generator")  # of KU201 and KU202
+ERRORS = (r"takes (from \d+ to )?\d+ positional arguments? but \d+ were given",)
+_OTHERS = (".add_weight", ".add_variable", "_generator", ".compile")  # of KU201, KU202 and KU607
 
 
 def check(context: Context) -> Iterator[Finding]:
     """Calls with more arguments by position than have kept their places."""
+    if not context.migrating:
+        return
     for call in context.module.calls:
         path = path_of(context, call) if len(call.args) > 1 else None
         if path is not None and not path.endswith(_OTHERS):
@@ -86,22 +98,12 @@ def _named(context: Context, call: ast.Call, path: str) -> Mapping[str, ast.expr
     if any(isinstance(item, ast.Starred) for item in given) or any(keyword_of(call, name) for name in names):
         return {}
     named = dict(zip(names, given[order.same :], strict=True))
-    if not context.migrating and not _tells_old_order(path, named):
-        return {}
     return {} if _tells_todays_order(path.rpartition(".")[2], given) else named
 
 
 def _surface(context: Context, call: ast.Call) -> Surface:
     callee = context.module.api(call.func)
     return "tf.keras" if callee is not None and callee.package.startswith("tensorflow") else "keras"
-
-
-def _tells_old_order(path: str, named: Mapping[str, ast.expr]) -> bool:
-    """Whether the values show that the order is that of Keras 2: names of metrics are no weights."""
-    metrics = named.get("metrics")
-    if not path.endswith(".compile") or not isinstance(metrics, (ast.List, ast.Tuple)):
-        return False
-    return any(isinstance(item, ast.Constant) and isinstance(item.value, str) for item in metrics.elts)
 
 
 def _tells_todays_order(name: str, given: Sequence[ast.expr]) -> bool:
