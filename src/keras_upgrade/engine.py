@@ -36,6 +36,8 @@ _CONCERNS_KERAS = re.compile(r"keras|tensorflow", re.IGNORECASE)
 _TF_KERAS = re.compile(
     r"\btensorflow[.\w]*\.keras\b|\btf\.(?:compat\.v\d\.)?keras\b|from[ \t]+tensorflow[.\w]*[ \t]+import[^\n]*\bkeras\b"
 )
+_NEIGHBOURS = re.compile(r"\b(?:numpy|scipy|sklearn|matplotlib|distutils|keras_contrib|tensorflow_addons)\b")
+"""What a module that a Keras program imports may use in a way that is gone, though it never names Keras."""
 _INSIDE_KERAS3 = re.compile(r"^[ \t]*(?:from|import)[ \t]+keras\.src\b", re.MULTILINE)
 """Code that reaches into the insides of Keras 3 was written for it."""
 
@@ -174,20 +176,30 @@ def _concerns(text: str) -> bool:
     return _CONCERNS_KERAS.search(text) is not None and _INSIDE_KERAS3.search(text) is None
 
 
+def _words(document: Document) -> str:
+    """The text that says what a document is about."""
+    return document.source if document.kind == "requirements" else document.text
+
+
 def _groups(outcomes: Sequence[Outcome]) -> list[list[Outcome]]:
-    """The documents that concern Keras, themselves or through what they import, those together that import each other."""
+    """The documents that concern Keras, themselves or through what they import, those together that import each other.
+
+    What they import and what uses the libraries around Keras goes with them.
+    """
     by_file = {
         (str(o.document.path.parent), o.document.path.stem): o
         for o in outcomes
         if o.document.kind == "python"
     }
     importers: dict[int, list[Outcome]] = {}
+    imports: dict[int, list[Outcome]] = {}
     for outcome in outcomes:
         for place in _imported_files(outcome.document):
             imported = by_file.get(place)
             if imported is not None and imported is not outcome:
                 importers.setdefault(id(imported), []).append(outcome)
-    pending = [o for o in outcomes if o.document.cells and _concerns(o.document.text)]
+                imports.setdefault(id(outcome), []).append(imported)
+    pending = [o for o in outcomes if o.document.cells and _concerns(_words(o.document))]
     parent = {id(outcome): outcome for outcome in pending}
 
     def root(outcome: Outcome) -> Outcome:
@@ -202,6 +214,11 @@ def _groups(outcomes: Sequence[Outcome]) -> list[list[Outcome]]:
                 parent[id(importer)] = importer
                 pending.append(importer)
             parent[id(root(importer))] = root(outcome)
+    helpers = [(outcome, other) for outcome in outcomes for other in imports.get(id(outcome), ())]
+    for outcome, other in helpers:
+        # A helper that never names Keras goes with the first program that needs it.
+        if id(outcome) in parent and id(other) not in parent and _NEIGHBOURS.search(other.document.text):
+            parent[id(other)] = root(outcome)
     groups: dict[int, list[Outcome]] = {}
     for outcome in outcomes:
         if id(outcome) in parent:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from keras_upgrade.knowledge import arguments, backend, moved, surface
+from keras_upgrade.knowledge import arguments, backend, moved, surface, tensorflow1
 from keras_upgrade.rules import Rule, all_rules, rule_of
 from keras_upgrade.syntax.templates import parse_row
 
@@ -281,7 +281,10 @@ def _facts(rule: Rule, error: str) -> Iterator[_Fact]:
         if match is None:
             continue
         module, name = _canonical(match["module"]), match["name"]
-        if module == "keras.backend":
+        if module == "tensorflow":
+            if rule.code == ("KU906" if name in tensorflow1.SESSION else "KU905"):
+                yield from _of_tensorflow(name)
+        elif module == "keras.backend":
             if rule.code == "KU301":
                 yield from _of_backend(name)
         elif rule.code == "KU101":
@@ -315,6 +318,12 @@ def _of_backend(name: str) -> Iterator[_Fact]:
         yield _Fact(row.note)
     if row.assumption:
         yield _Fact(f"Right if {row.assumption}.")
+
+
+def _of_tensorflow(name: str) -> Iterator[_Fact]:
+    instead = tensorflow1.instead(name)
+    if instead is not None:
+        yield _Fact(f"`tf.{name}` is of TensorFlow 1. What there is instead: {instead}.")
 
 
 def _of_moved(path: str) -> Iterator[_Fact]:

@@ -29,7 +29,7 @@ class Container(Protocol):
 
     @property
     def kind(self) -> str:
-        """`"python"`, `"notebook"` or `"markdown"`."""
+        """`"python"`, `"notebook"`, `"markdown"` or `"requirements"`."""
 
     @property
     def slots(self) -> Sequence[Slot]:

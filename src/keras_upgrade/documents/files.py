@@ -14,11 +14,13 @@ from keras_upgrade.documents.markdown import read_markdown
 from keras_upgrade.documents.model import Document
 from keras_upgrade.documents.notebook import read_notebook
 from keras_upgrade.documents.python import PYTHON_SUFFIXES, PythonFile, read_python
+from keras_upgrade.documents.requirements import KIND, is_requirements, read_requirements
 
 _READERS: dict[str, Callable[[Path, bytes], Container]] = {
     "python": read_python,
     "notebook": read_notebook,
     "markdown": read_markdown,
+    KIND: read_requirements,
 }
 _KINDS = dict.fromkeys(PYTHON_SUFFIXES, "python") | {
     ".ipynb": "notebook",
@@ -52,7 +54,7 @@ def load(path: Path, data: bytes | None = None) -> Document:
         DocumentError: it cannot be read, or is not what its suffix says. Python that does not parse is
             no such error: see `Document.problems`.
     """
-    kind = _KINDS.get(path.suffix.lower())
+    kind = KIND if is_requirements(path) else _KINDS.get(path.suffix.lower())
     if kind is None:
         raise DocumentError(
             path, None, "is neither .py nor .ipynb nor .md", "Give files of these kinds, or folders"
@@ -66,7 +68,9 @@ def load(path: Path, data: bytes | None = None) -> Document:
 
 
 def loads(
-    text: str, kind: Literal["python", "notebook", "markdown"] = "python", path: Path = Path("<text>")
+    text: str,
+    kind: Literal["python", "notebook", "markdown", "requirements"] = "python",
+    path: Path = Path("<text>"),
 ) -> Document:
     """The document of a text.
 
@@ -125,8 +129,8 @@ def _mode(target: Path) -> int | None:
 def discover(paths: Iterable[Path], exclude: Sequence[str] = ()) -> Iterator[Path | DocumentError]:
     """The files to work on, each once: those given as they are, and in folders all `.py`, `.ipynb` and `.md`.
 
-    Left out are folders that hold no work of the user: hidden ones, virtual environments, caches and build
-    results. Symbolic links are followed.
+    Lists of requirements (`requirements.txt`) are found as well. Left out are folders that hold no work of the user:
+    hidden ones, virtual environments, caches and build results. Symbolic links are followed.
 
     Args:
         paths: files and folders.
@@ -183,7 +187,7 @@ class _Walk:
         if is_folder:
             if not entry.name.startswith(".") and entry.name not in _SKIPPED_FOLDERS:
                 yield from self.folder(path, f"{below}/")
-        elif is_file and path.suffix.lower() in _FOUND_SUFFIXES:
+        elif is_file and (path.suffix.lower() in _FOUND_SUFFIXES or is_requirements(path)):
             yield from self.file(path)
 
     def _is_new(self, path: Path) -> bool:

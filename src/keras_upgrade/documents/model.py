@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from keras_upgrade.documents.container import Container, Slot
-from keras_upgrade.documents.lines import count_newlines, line_starts, with_newlines
+from keras_upgrade.documents.lines import blank, count_newlines, line_starts, with_newlines
 from keras_upgrade.documents.masking import Mask, mask_cells
 from keras_upgrade.documents.parsing import Fault, parse
+from keras_upgrade.documents.requirements import KIND
 from keras_upgrade.documents.spans import Edit, Span, apply_edits
 
 
@@ -103,6 +104,8 @@ class Document:
         slots = container.slots
         if sources is None:
             sources = [slot.source for slot in slots]
+        if container.kind == KIND:
+            known = [Mask(blank(source)) for source in sources]  # there is no Python in it
         masks, tree = mask_cells(sources, known or [None] * len(slots), container.magics)
         self.path = path
         self.kind = container.kind

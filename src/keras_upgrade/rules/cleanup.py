@@ -75,7 +75,15 @@ def _is_idle(
         # Something of Keras that another module of the program handed on.
         return isinstance(before.frame.names.get(name), Api)
     first = item.target.partition(".")[0]
-    return first in ("keras", "tensorflow", "tf_keras")
+    return first in (
+        "keras",
+        "tensorflow",
+        "tf_keras",
+        "keras_contrib",
+        "scipy",
+        "sklearn",
+        "tensorflow_addons",
+    )
 
 
 def _elsewhere(context: Context) -> frozenset[str]:

@@ -496,7 +496,7 @@ class _Template:
             default = self.defaults[node.id]
             text = self.source.segment(argument) if argument is not None else str(default)
             self._add(node, text, argument)
-        elif path and path.partition(".")[0] == "keras":
+        elif path and path.partition(".")[0] in ("keras", "tensorflow"):
             assert isinstance(node, ast.expr)
             self._add(node, self.spell(path), None)
         else:

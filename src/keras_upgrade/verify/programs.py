@@ -93,6 +93,8 @@ def choose(documents: Sequence[Document]) -> Iterator[tuple[Document, str | None
     given = len(documents)
     for document in documents:
         path = document.path
+        if document.kind == "requirements":
+            continue
         if document.kind != "python":
             if document.cells:
                 yield document, None

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from keras_upgrade import explain
-from keras_upgrade.knowledge import surface
+from keras_upgrade.knowledge import contrib, surface, tensorflow1
 from keras_upgrade.rules import rule_of
 from keras_upgrade.verify.results import Failure, Note
 
@@ -161,23 +161,10 @@ _DISTRIBUTIONS = {
     "yaml": "pyyaml",
 }
 """What to install for a module of another name."""
-_NORMALIZATION = "InstanceNormalization is keras.layers.GroupNormalization(groups=-1)"
-_INSTEAD = {
+_INSTEAD = contrib.PACKAGES | {
     "google.colab": "It exists on Google Colab only; take these lines out, or put them behind a test for Colab",
-    "keras_adamw": "Keras has keras.optimizers.AdamW",
-    "keras_applications": "Keras has keras.applications",
-    "keras_contrib": f"It knows Keras 2 only. {_NORMALIZATION}; for CRF, copy a layer of your own into the program",
-    "keras_layer_normalization": "Keras has keras.layers.LayerNormalization",
-    "keras_multi_head": "Keras has keras.layers.MultiHeadAttention",
-    "keras_preprocessing": "tf.keras.preprocessing has it",
-    "keras_self_attention": "Keras has keras.layers.Attention and keras.layers.MultiHeadAttention",
-    "keras_tqdm": "Keras draws progress bars itself (verbose=1); tqdm.keras has a callback",
     "tensorflow.contrib": "It went with TensorFlow 1; much of it is in tf, tf.compat.v1 or Keras under another name",
     "tensorflow.examples": "It went with TensorFlow 1; keras.datasets.mnist loads the MNIST data",
-    "tensorflow_addons": (
-        f"It knows Keras 2 only and is no longer kept. {_NORMALIZATION}; AdamW, Lion and Lamb are in "
-        "keras.optimizers, F1Score and R2Score in keras.metrics, SpectralNormalization in keras.layers"
-    ),
     "theano": "Keras 3 runs on TensorFlow, JAX or PyTorch; rewrite what uses it with keras.ops",
 }
 """What Keras 3, or another place, has in place of a module."""
@@ -271,18 +258,6 @@ _SKLEARN = {
     "cross_validation": "sklearn.model_selection",
     "externals": "the package itself (`import joblib`)",
     "grid_search": "sklearn.model_selection",
-}
-_TENSORFLOW_1 = {
-    "ConfigProto": "tf.config",
-    "Session": "nothing: TensorFlow 2 computes at once",
-    "get_default_graph": "nothing: TensorFlow 2 computes at once",
-    "global_variables_initializer": "nothing: variables have their values at once",
-    "log": "tf.math.log",
-    "placeholder": "keras.Input, or the arguments of a function",
-    "random_normal": "tf.random.normal",
-    "random_uniform": "tf.random.uniform",
-    "set_random_seed": "keras.utils.set_random_seed",
-    "to_float": "tf.cast(x, 'float32')",
 }
 _PYTHON_2_NAMES = {
     "basestring": "str",
@@ -419,8 +394,9 @@ def _of_scipy(name: str | None) -> str:
 
 
 def _of_tensorflow(name: str) -> str:
-    if name in _TENSORFLOW_1:
-        return f"`tf.{name}` is of TensorFlow 1; what there is instead: {_TENSORFLOW_1[name]}."
+    instead = tensorflow1.instead(name)
+    if instead is not None:
+        return f"`tf.{name}` is of TensorFlow 1; what there is instead: {instead}."
     return f"TensorFlow 2 has no `tf.{name}`; if it is of TensorFlow 1, it may be in `tf.compat.v1`."
 
 
