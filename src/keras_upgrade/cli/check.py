@@ -8,7 +8,8 @@ from keras_upgrade.cli.reading import read, shared_options, tell_failures
 HELP = """\
 usage: keras-upgrade check [options] PATH...
 
-Shows what Keras 3 breaks in files (.py, .ipynb, .md) and in folders of them, and changes nothing.
+Shows what Keras 3 breaks in files (.py, .ipynb, .md, lists of requirements) and in folders of them, and changes
+nothing.
 Each finding is marked: [fix] can be fixed, [review] can be fixed under an assumption, [advice] is for you.
 
   --exclude GLOB    leave out files and folders of this name or path; may be repeated

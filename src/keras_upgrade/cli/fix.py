@@ -18,11 +18,12 @@ if TYPE_CHECKING:
 HELP = """\
 usage: keras-upgrade fix [options] PATH...
 
-Changes files (.py, .ipynb, .md), and folders of them, in place. Says what was done and what is left.
+Changes files (.py, .ipynb, .md, lists of requirements), and folders of them, in place. Says what was done and what
+is left. Lists of requirements are requirements*.txt, pyproject.toml, setup.cfg and environment.yml.
 
   --diff            show what would change; write nothing
   -o, --output DIR  write migrated copies into DIR, keeping the folders; the originals stay as they are.
-                    Files without changes are copied too, but only .py, .ipynb and .md: nothing else
+                    Files without changes are copied too, but only files of these kinds: nothing else
   --safe-only       leave out the changes that are right only under an assumption
   --clear-outputs   remove the outputs of the notebook cells that change
   --keep-tf-keras   keep `tf.keras` where it still works

@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 HELP = f"""\
 usage: keras-upgrade migrate [options] PATH...
 
-The one command: changes files (.py, .ipynb, .md), and folders of them, as `fix` does, runs the programs among them
-on Keras 3, compares with what they did on Keras 2, fixes what only the run could tell, and says how it went.
-Everything is written at the end.
+The one command: changes files (.py, .ipynb, .md, lists of requirements), and folders of them, as `fix` does, runs
+the programs among them on Keras 3, compares with what they did on Keras 2, fixes what only the run could tell, and
+says how it went. Everything is written at the end.
 
   -o, --output DIR  write migrated copies into DIR, keeping the folders; the originals stay as they are
   --safe-only       leave out the changes that are right only under an assumption

@@ -45,7 +45,7 @@ def read(job: Job, without: Path | None = None) -> Input:
     from keras_upgrade.report.progress import track  # noqa: PLC0415
 
     if not job.rest:
-        raise UsageError("which files? Give files (.py, .ipynb, .md) or folders")
+        raise UsageError("which files? Give files (.py, .ipynb, .md, lists of requirements) or folders")
     given = [Path(word) for word in job.rest]
     usable = [path for path in given if _is_reachable(job.console, path)]
     files: list[Path] = []
@@ -69,7 +69,7 @@ def read(job: Job, without: Path | None = None) -> Input:
                 text = f"{path}{colon}{problem.position}: {problem.message.rstrip('.')}"
                 job.console.error(f"{text}. {problem.hint}" if problem.hint else text)
     if not files and not job.console.errors:
-        job.console.note("no .py, .ipynb or .md files there")
+        job.console.note("no .py, .ipynb or .md files and no lists of requirements there")
     return result
 
 

@@ -57,7 +57,10 @@ def load(path: Path, data: bytes | None = None) -> Document:
     kind = KIND if is_requirements(path) else _KINDS.get(path.suffix.lower())
     if kind is None:
         raise DocumentError(
-            path, None, "is neither .py nor .ipynb nor .md", "Give files of these kinds, or folders"
+            path,
+            None,
+            "is neither .py nor .ipynb nor .md nor a list of requirements",
+            "Give files of these kinds, or folders",
         )
     if data is None:
         try:
@@ -129,8 +132,9 @@ def _mode(target: Path) -> int | None:
 def discover(paths: Iterable[Path], exclude: Sequence[str] = ()) -> Iterator[Path | DocumentError]:
     """The files to work on, each once: those given as they are, and in folders all `.py`, `.ipynb` and `.md`.
 
-    Lists of requirements (`requirements.txt`) are found as well. Left out are folders that hold no work of the user:
-    hidden ones, virtual environments, caches and build results. Symbolic links are followed.
+    Lists of requirements (`requirements.txt`, `pyproject.toml`, `setup.cfg`, `environment.yml`) are found as well.
+    Left out are folders that hold no work of the user: hidden ones, virtual environments, caches and build results.
+    Symbolic links are followed.
 
     Args:
         paths: files and folders.

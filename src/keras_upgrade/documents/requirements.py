@@ -1,4 +1,4 @@
-"""Lists of packages for pip (`requirements.txt`): text without any Python in it."""
+"""Files that list packages to install (`requirements.txt`, `pyproject.toml`, ...): text without any Python in it."""
 
 import codecs
 import re
@@ -12,12 +12,20 @@ from keras_upgrade.documents.lines import dominant_newline
 from keras_upgrade.documents.python import decode, encode
 
 KIND = "requirements"
-_NAME = re.compile(r"(?:\w+[-_.])*requirements(?:[-_.]\w+)*\.txt", re.IGNORECASE)
+_NAME = re.compile(
+    r"(?:\w+[-_.])*requirements(?:[-_.]\w+)*\.txt|pyproject\.toml|setup\.cfg|environment\.ya?ml",
+    re.IGNORECASE,
+)
 
 
 def is_requirements(path: Path) -> bool:
     """Whether a file is such a list, by its name."""
     return _NAME.fullmatch(path.name) is not None
+
+
+def is_conda(path: Path) -> bool:
+    """Whether such a list is for conda."""
+    return path.suffix.lower() in (".yml", ".yaml")
 
 
 @dataclass(frozen=True)

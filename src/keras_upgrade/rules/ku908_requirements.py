@@ -12,10 +12,13 @@ what the migrated program no longer runs on, if it can be installed at all.
 
 **Fix.** `keras>=3` and `tensorflow>=2.16` take the place of older versions; `tensorflow-gpu` is `tensorflow`; what is a
 part of Keras (`keras-applications`, `keras-preprocessing`) goes, as does `%tensorflow_version 1.x`. Read are
-`requirements*.txt`, `setup.py`, and the lines of notebooks that install packages.
+`requirements*.txt`, `setup.py`, `setup.cfg`, `pyproject.toml` (also with Poetry's tables), conda's `environment.yml`,
+and the lines of notebooks that install packages. In `environment.yml`, `python=3.6` becomes `python=3.12`.
 
 **Not fixed.** Old versions of NumPy, h5py and their like that do not go with TensorFlow 2.16; `keras-contrib` and
-`tensorflow-addons`, which the program may still use. `pyproject.toml` and `environment.yml` are not read.
+`tensorflow-addons`, which the program may still use; `requires-python = ">=3.6,<3.8"`; versions with a hash, and conda's
+builds for an old Python (`numpy=1.16.4=py36_0`), which only the tool that wrote them can write anew. All of these are
+pointed out. Lock files, and files of other names (`environment-gpu.yml`), are not read.
 
 ```python before
 from setuptools import setup
@@ -54,12 +57,23 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
+from keras_upgrade.documents.pins import Pin, pins
 from keras_upgrade.documents.requirements import KIND
 from keras_upgrade.documents.spans import Edit, Span
 from keras_upgrade.findings import Finding, Fix, Safety
-from keras_upgrade.knowledge.requirements import REQUIREMENT, Change, change
+from keras_upgrade.knowledge.requirements import (
+    CONDA_REQUIREMENT,
+    REQUIREMENT,
+    Change,
+    change,
+    is_for_old_python,
+    is_library,
+    normalized,
+    python_change,
+)
 from keras_upgrade.rules import NAMES
 from keras_upgrade.rules.context import Context
 
@@ -86,37 +100,115 @@ def check(context: Context) -> Iterator[Finding]:
             for keyword in call.keywords:
                 if keyword.arg in _LISTS:
                     yield from _in_setup(context, keyword.value)
+                elif keyword.arg == "python_requires":
+                    yield from _python_of_setup(context, keyword.value)
 
 
-# -- requirements.txt ----------------------------------------------------------------------------------------
+def _finding(span: Span, written: str, found: Change, edits: Sequence[Edit]) -> Finding:
+    """The finding for one requirement; where no edits can be made, it says what to do."""
+    message = f"`{written}`: {found.note}"
+    if found.new is None:
+        return Finding(CODE, span, message, subject=_SUBJECT)
+    if not edits:
+        todo = f"write `{found.new}`" if found.new else "delete it"
+        return Finding(CODE, span, f"{message}: {todo}.", subject=_SUBJECT)
+    done = f"`{written}` → `{found.new}`" if found.new else f"Removed `{written}`"
+    return Finding(CODE, span, message, Fix(edits, done, Safety.REVIEW), _SUBJECT, _ASSUMPTION)
+
+
+# -- lists of requirements -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Listed:
+    """A requirement of a list, taken apart."""
+
+    pin: Pin
+    span: Span
+    written: str
+    name: str
+    extras: str = ""
+    specifiers: str = ""
+    channel: str = ""
+    build: str = ""
+    hashed: bool = False
 
 
 def _listed(context: Context) -> Iterator[Finding]:
-    text, start = context.source.original, 0
-    for line in text.splitlines(keepends=True):
-        match = REQUIREMENT.match(line)
-        if match is not None and re.match(r"\s*(?:[;#\\]|--|$)", line[match.end() :]):
-            found = change(match["name"], match["extras"] or "", match["specifiers"])
-            if found is not None:
-                whole = Span(start, start + len(line))
-                yield _finding(Span(start, start + match.end()), match[0].rstrip(), found, whole)
-        start += len(line)
+    text = context.source.original
+    listed = [item for pin in pins(context.module.document.path, text) if (item := _read(pin, text))]
+    concerned = any(is_library(item.name) for item in listed)
+    old_builds = []
+    for item in listed:
+        is_python = item.name == "python"
+        if is_python and not concerned:
+            continue
+        if is_python and item.pin.style != "conda":
+            found = python_change(item.specifiers, item.pin.style)
+        else:
+            found = change(item.name, item.extras, item.specifiers, item.pin.style)
+        if found is not None:
+            yield _finding(item.span, item.written, found, _edits(item, found, listed, text))
+        elif is_for_old_python(item.build):
+            old_builds.append(item)
+    if concerned and old_builds:
+        yield _of_old_builds(old_builds)
 
 
-def _finding(span: Span, written: str, found: Change, whole: Span | None = None, quote: str = "") -> Finding:
-    """The finding for one requirement; `whole` is what goes with it when it goes."""
-    end = span.start + len(written)
-    if found.new is None:
-        return Finding(CODE, span, f"`{written}`: {found.note}", subject=_SUBJECT)
-    if found.new:
-        edit = Edit(span.start, end, f"{quote}{found.new}{quote}")
-        done = f"`{written}` → `{found.new}`"
-    else:
-        edit = Edit(whole.start, whole.end, "") if whole is not None else Edit(span.start, end, "")
-        done = f"Removed `{written}`"
-    return Finding(
-        CODE, span, f"`{written}`: {found.note}", Fix([edit], done, Safety.REVIEW), _SUBJECT, _ASSUMPTION
+def _read(pin: Pin, text: str) -> _Listed | None:
+    part = text[pin.span.start : pin.span.end]
+    if pin.name:
+        written = part if pin.style == "pip" else f'{pin.name} = "{part}"'
+        return _Listed(pin, pin.span, written, pin.name, specifiers=part)
+    if pin.style == "conda":
+        match = CONDA_REQUIREMENT.fullmatch(part)
+        if match is None:
+            return None
+        channel, build = match["channel"] or "", match["build"] or ""
+        return _Listed(
+            pin, pin.span, part, match["name"], "", match["specifiers"] or "", channel=channel, build=build
+        )
+    match = REQUIREMENT.match(part)
+    rest = None if match is None else re.match(r"\s*(?:[;#]|(\\|--hash)|--|$)", part[match.end() :])
+    if match is None or rest is None:
+        return None
+    written = match[0].rstrip()
+    span = Span(pin.span.start, pin.span.start + len(written))
+    hashed = rest[1] is not None
+    return _Listed(
+        pin, span, written, match["name"], match["extras"] or "", match["specifiers"], hashed=hashed
     )
+
+
+def _edits(item: _Listed, found: Change, listed: list[_Listed], text: str) -> list[Edit]:
+    """How the change is made; none if a person has to."""
+    if found.new is None or item.hashed:
+        return []
+    if not found.new:
+        whole = item.pin.whole
+        return [Edit(whole.start, whole.end, "")] if whole is not None else []
+    if not item.pin.name:
+        return [Edit(item.span.start, item.span.end, item.channel + found.new)]
+    name, sign, version = found.new.partition(">=")
+    edits = [Edit(item.span.start, item.span.end, sign + version)]
+    if normalized(item.name) != name:
+        key = item.pin.key
+        taken = any(normalized(other.name) == name for other in listed)
+        # `[tool.poetry.extras]` may name it too.
+        if key is None or taken or re.search(rf"[\"']{re.escape(item.name)}[\"']", text):
+            return []
+        edits.insert(0, Edit(key.start, key.end, name))
+    return edits
+
+
+def _of_old_builds(items: list[_Listed]) -> Finding:
+    first = items[0]
+    others = f" (and {len(items) - 1} more)" if len(items) > 1 else ""
+    message = (
+        f"`{first.written}`{others} is a build for an old Python: keep only the packages that the program asks for, "
+        "and without versions, as `conda env export --from-history` lists them."
+    )
+    return Finding(CODE, first.span, message, subject=_SUBJECT)
 
 
 # -- notebooks -----------------------------------------------------------------------------------------------
@@ -156,8 +248,12 @@ def _magic(line: str, start: int, cell: Span) -> Iterator[Finding]:
             found = change("keras-contrib", "", "")
         if found is not None:
             span = Span(start + word.start(), start + word.end())
-            whole = Span(start + word.start() - 1, start + word.end())  # with the blank before it
-            yield _finding(span, word[0], found, whole, word["quote"] or '"')
+            quote = word["quote"] or '"'
+            if found.new:
+                edit = Edit(span.start, span.end, f"{quote}{found.new}{quote}")
+            else:
+                edit = Edit(span.start - 1, span.end, "")  # with the blank before it
+            yield _finding(span, word[0], found, [edit])
 
 
 # -- setup.py ------------------------------------------------------------------------------------------------
@@ -171,9 +267,15 @@ def _in_setup(context: Context, node: ast.expr) -> Iterator[Finding]:
         found = (
             change(match["name"], match["extras"] or "", match["specifiers"]) if match is not None else None
         )
-        text = context.source.segment(item)
+        text, span = context.source.segment(item), context.span(item)
         if found is None or text[:1] not in "'\"" or text[:3] in ("'''", '"""'):
             continue
-        if found.new == "":
-            found = Change(None, f"{found.note}: delete it.")
-        yield _finding(context.span(item), text, found, quote=text[0])
+        edit = Edit(span.start, span.end, f"{text[0]}{found.new}{text[0]}")
+        yield _finding(span, text, found, [edit] if found.new else [])
+
+
+def _python_of_setup(context: Context, node: ast.expr) -> Iterator[Finding]:
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        found = python_change(node.value, "pip")
+        if found is not None:
+            yield _finding(context.span(node), context.source.segment(node), found, [])
