@@ -285,6 +285,99 @@ def test_every_default_that_matters_is_written_out() -> None:
     assert [n for n, v in results(programs).items() if not isinstance(v, str) or ":" in v] == []
 
 
+# -- arguments of methods and functions -----------------------------------------------------------------------
+
+_MODEL = (
+    "import keras\nimport numpy as np\nimport tensorflow as tf\n"
+    "model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])\n"
+    "x, y = np.ones((4, 2)), np.ones((4, 1))\n"
+)
+_COMPILED = f"{_MODEL}model.compile('sgd', 'mse')\n"
+_LAYER = (
+    "import keras\n"
+    "class Own(keras.layers.Layer):\n"
+    "    def build(self, input_shape):\n"
+    "        self.w = self.{}\n"
+    "    def call(self, inputs):\n"
+    "        {}\n"
+    "        return inputs\n"
+    "Own()(keras.ops.ones((1, 2)))\n"
+)
+_PICTURE = "import keras\nimport numpy as np\nkeras.utils.save_img('p.png', np.ones((4, 4, 3)))\n"
+_USES = {
+    "keras.Model.compile": f"{_MODEL}model.compile('sgd', 'mse', GIVEN)\n",
+    "keras.Model.fit": f"{_COMPILED}model.fit(x, y, verbose=0, GIVEN)\n",
+    "keras.Model.evaluate": f"{_COMPILED}model.evaluate(x, y, verbose=0, GIVEN)\n",
+    "keras.Model.predict": f"{_COMPILED}model.predict(x, GIVEN)\n",
+    "keras.Model.train_on_batch": f"{_COMPILED}model.train_on_batch(x, y, GIVEN)\n",
+    "keras.Model.test_on_batch": f"{_COMPILED}model.test_on_batch(x, y, GIVEN)\n",
+    "keras.Model.save": f"{_COMPILED}model.save('m.keras', GIVEN)\n",
+    "keras.Model.save_weights": f"{_COMPILED}model.save_weights('m.weights.h5', GIVEN)\n",
+    "keras.Model.load_weights": (
+        f"{_COMPILED}model.save_weights('m.weights.h5')\nmodel.load_weights('m.weights.h5', GIVEN)\n"
+    ),
+    "keras.models.save_model": f"{_COMPILED}keras.models.save_model(model, 'm.keras', GIVEN)\n",
+    "keras.models.load_model": (
+        f"{_COMPILED}model.save('m.keras')\nkeras.models.load_model('m.keras', GIVEN)\n"
+    ),
+    "keras.layers.Layer.add_weight": _LAYER.format("add_weight(shape=(1,), name='w', GIVEN)", "pass"),
+    "keras.layers.Layer.add_loss": _LAYER.format("add_weight(shape=(1,), name='w')", "self.add_loss(GIVEN)"),
+    "keras.optimizers.Optimizer.apply_gradients": (
+        f"{_MODEL}optimizer = keras.optimizers.SGD()\nw = tf.Variable([1.0])\n"
+        "optimizer.apply_gradients([(tf.constant([1.0]), w)], GIVEN)\n"
+    ),
+    "keras.activations.relu": "import keras\nkeras.activations.relu(keras.ops.ones((2,)), GIVEN)\n",
+    "keras.utils.to_categorical": "import keras\nkeras.utils.to_categorical(GIVEN)\n",
+    "keras.utils.load_img": f"{_PICTURE}keras.utils.load_img('p.png', GIVEN)\n",
+    "keras.preprocessing.image.load_img": f"{_PICTURE}keras.preprocessing.image.load_img('p.png', GIVEN)\n",
+    "keras.preprocessing.text.Tokenizer": (
+        "from keras.preprocessing.text import Tokenizer\nTokenizer(GIVEN)\n"
+    ),
+    "keras.preprocessing.text.text_to_word_sequence": (
+        "from keras.preprocessing.text import text_to_word_sequence\ntext_to_word_sequence(GIVEN)\n"
+    ),
+    "keras.backend.set_epsilon": "from keras import backend as K\nK.set_epsilon(GIVEN)\n",
+    "keras.backend.set_floatx": "from keras import backend as K\nK.set_floatx(GIVEN)\n",
+    "keras.applications.MobileNet": (
+        "import keras\nkeras.applications.MobileNet((32, 32, 3), 0.25, weights=None, include_top=False, GIVEN)\n"
+    ),
+}
+"""Programs with a call of each method or function, with GIVEN for the argument."""
+_GIVEN = {
+    "dtype": "y=[0, 1], dtype='float32'",
+    "e": "e=1e-7",
+    "experimental_steps_per_execution": "experimental_steps_per_execution=1",
+    "floatx": "floatx='float32'",
+    "inputs": "losses=keras.ops.ones((1,)), inputs=None",
+    "losses": "losses=keras.ops.ones((1,))",
+    "name": "name=None",
+    "nb_classes": "y=[0, 1], nb_classes=2",
+    "nb_epoch": "nb_epoch=1",
+    "nb_words": "nb_words=3",
+    "pss_evaluation_shards": "pss_evaluation_shards=0",
+    "sample_weight_mode": "sample_weight_mode=None",
+    "text": "text='a b'",
+    "y": "y=[0, 1]",
+}
+"""What is written for an argument, where more than the argument itself is needed."""
+
+
+def test_every_argument_of_methods_and_functions() -> None:
+    programs, written = {}, {}
+    for path, program in _USES.items():
+        for name, change in arguments.changes(path).items():
+            if not isinstance(change, Renamed | Dropped):
+                continue
+            value = (change.only or (_OLD_VALUES.get(name, "True"),))[0]
+            text = migrated(program.replace("GIVEN", _GIVEN.get(name, f"{name}={value}")))
+            written[f"{path} {name}"] = text
+            assert f"{name}={value}" not in text, text
+            programs[f"{path} {name}"] = f"{text}result = True\n"
+    assert len(programs) > 60
+    wrong = {f"{n}: {written[n]}": value for n, value in results(programs).items() if value is not True}
+    assert wrong == {}
+
+
 # -- arguments by position -----------------------------------------------------------------------------------
 
 _BY_POSITION = {
