@@ -847,8 +847,12 @@ def main():
     number = {note: index for index, note in enumerate(notes)}
     moved, gone = {}, {}
     # A module that a module of Keras had imported, under its short name.
-    internal = next(note for path, (_, _, note) in answers.items() if path.endswith("tensorflow_backend.py_slice"))
-    answers |= {f"keras.backend.tensorflow_backend.{name}": (None, "advise", internal) for name in ("np", "tf")}
+    internal = next(
+        note for path, (_, _, note) in answers.items() if path.endswith("tensorflow_backend.py_slice")
+    )
+    answers |= {
+        f"keras.backend.tensorflow_backend.{name}": (None, "advise", internal) for name in ("np", "tf")
+    }
     for path, (new, how, note) in sorted(answers.items()):
         if new:
             moved[path] = [new, how, number[note]]

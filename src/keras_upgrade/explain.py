@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from keras_upgrade.knowledge import arguments, backend, moved, surface, tensorflow1
+from keras_upgrade.knowledge import arguments, backend, messages, moved, surface, tensorflow1
 from keras_upgrade.rules import Rule, all_rules, rule_of
 from keras_upgrade.syntax.templates import parse_row
 
@@ -80,7 +80,7 @@ class Answer:
         text: for the user.
         codes: the rules, best first; none if the error is not known.
         facts: what the tables say about the name that the error names.
-        fix: what the page of the best rule says about its fix.
+        fix: what the page of the best rule says about its fix; or what to do, where no rule looks at the program.
         fixed: whether `keras-upgrade fix` mends what the best rule knows.
         sure: whether the best rule knows this very error; if not, it knows errors like it, about other names.
     """
@@ -95,7 +95,7 @@ class Answer:
     @property
     def known(self) -> bool:
         """Whether a rule, or a table, knows the error."""
-        return bool(self.codes)
+        return bool(self.codes or self.fix)
 
 
 @dataclass(frozen=True)
@@ -139,6 +139,10 @@ def answer(text: str) -> Answer:
     errors = list(_errors(plain)) or [(0, plain)]
     found = _candidates(plain, errors)
     if not found:
+        words = next((words for _, error in errors if (words := messages.words_for(error))), "")
+        if words:
+            place = _at(plain, None)
+            return Answer("\n".join([_first_line(errors[0][1]), *place, "", words]), fix=words, sure=True)
         return Answer(
             "\n".join([f"No rule knows this error: {_first_line(errors[0][1])}", *_at(plain, None), _UNKNOWN])
         )

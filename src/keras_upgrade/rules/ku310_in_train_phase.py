@@ -170,7 +170,9 @@ def _new_parameter(context: Context, call: ast.Call) -> Edit | None:
         return None
     if function.args.vararg is not None or function.args.kwonlyargs or not function.args.args:
         return None
-    last: ast.expr | ast.arg = function.args.defaults[-1] if function.args.defaults else function.args.args[-1]
+    last: ast.expr | ast.arg = (
+        function.args.defaults[-1] if function.args.defaults else function.args.args[-1]
+    )
     if isinstance(last, ast.arg) and last.annotation is not None:
         last = last.annotation
     end = context.source.end(last)

@@ -429,6 +429,8 @@ def _keras(failure: Failure, _: Sequence[Note]) -> Diagnosis | None:
     found = explain.answer(failure.traceback or f"{failure.code}\n{_error(failure)}")
     if not found.sure or not (found.facts or failure.in_keras or _speaks_for_keras(failure)):
         return None
+    if not found.codes:
+        return Diagnosis("keras", found.fix)
     rule = rule_of(found.codes[0])
     assert rule is not None
     known = " ".join(f"{fact.rstrip('.')}." for fact in found.facts)

@@ -1,0 +1,72 @@
+"""What is behind messages of Keras 3 for which no rule can look at the program: files, devices, data.
+
+Texts of Keras 3.15 and TensorFlow 2.21; for each, words for the user.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+_OLD_FILE = (
+    "The file was written by another version of Keras. Whole models do not travel between versions; weights do: build the "
+    "model in code, and call `model.load_weights('weights.h5')` with an `.h5` file of weights that Keras 2 has written "
+    "(`model.save_weights('weights.h5')` there)."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message.
+
+    Attributes:
+        pattern: what it looks like.
+        words: what to do.
+    """
+
+    pattern: re.Pattern[str]
+    words: str
+
+
+def _message(pattern: str, words: str) -> Message:
+    return Message(re.compile(pattern, re.DOTALL), words)
+
+
+MESSAGES: Sequence[Message] = (
+    _message(
+        r"Layer count mismatch when loading weights",
+        "The file has the weights of another model, or of the same one in the other format: `.weights.h5` is what Keras 3 "
+        "writes, `.h5` what Keras 2 wrote, and neither is read under the other's name. Do not rename such files.",
+    ),
+    _message(r"Kernel shape must have the same length as input", _OLD_FILE),
+    _message(r"Unknown layer: '?(TFOpLambda|SlicingOpLambda|Functional)'?", _OLD_FILE),
+    _message(r"Unrecognized keyword arguments: \['batch_shape'\]", _OLD_FILE),
+    _message(
+        r"Arguments `?target`? and `?output`? must have the same shape",
+        "The labels have to have the shape of the model's output: `(samples, 1)` for one unit, one column for each class "
+        "with `binary_crossentropy` or `categorical_crossentropy` (`keras.utils.to_categorical`), numbers of classes with "
+        "`sparse_categorical_crossentropy`. Keras 2 stretched them.",
+    ),
+    _message(
+        r"Detected unsupported operations when trying to compile graph|XLA_GPU_JIT",
+        "Keras 3 compiles models with XLA where it can, and one of the operations cannot: "
+        "`model.compile(..., jit_compile=False)`.",
+    ),
+    _message(
+        r"only supports NHWC tensor format|NCHW.*not supported|UnimplementedError.*(data_format|NCHW)",
+        "On a CPU convolutions want the channels last: build the model with `data_format='channels_last'`, and transpose "
+        "the images, `np.transpose(x, (0, 2, 3, 1))`.",
+    ),
+    _message(
+        r"The name \"?.+?\"? is used \d+ times in the model",
+        "Each layer of a model needs a name of its own: change or leave out one of the `name=` arguments.",
+    ),
+    _message(
+        r"No such file or directory.*\.(keras|h5)\b|Unable to synchronously create file",
+        "Keras 3 makes no folder for a file that it writes: `os.makedirs(folder, exist_ok=True)` before.",
+    ),
+)
+
+
+def words_for(text: str) -> str:
+    """What to do about an error; empty if nothing here knows it."""
+    return next((message.words for message in MESSAGES if message.pattern.search(text)), "")
