@@ -23,7 +23,7 @@ from keras_upgrade.analysis.project import Project
 from keras_upgrade.documents import Document, Edit, Position, Span
 from keras_upgrade.documents.lines import with_newlines
 from keras_upgrade.documents.spans import OverlappingEditsError, moved_back, moved_forward, sort_edits
-from keras_upgrade.findings import Finding, Safety
+from keras_upgrade.findings import Finding, Fix, Safety
 from keras_upgrade.rules import STRUCTURE, Context, Options, Rule, all_rules
 from keras_upgrade.rules.cleanup import unused_imports
 from keras_upgrade.syntax.alignment import alignment_edits
@@ -375,11 +375,36 @@ def _all_edits(module: Module, findings: list[Finding]) -> list[Edit]:
     fixes = [finding.fix for finding in findings if finding.fix is not None]
     edits = [edit for fix in fixes for edit in fix.edits]
     for text in dict.fromkeys(text for fix in fixes for text in fix.imports):
-        edits.append(insert_import(module.source, module.tree, text, _is_keras_import))
+        uses = _uses(module, fixes, text)
+        edits.append(insert_import(module.source, module.tree, text, _is_keras_import, uses=uses))
     try:
-        return sort_edits([*edits, *_alignment(module, edits)])
+        return _spaced(sort_edits([*edits, *_alignment(module, edits)]))
     except OverlappingEditsError:
-        return sort_edits(edits)
+        return _spaced(sort_edits(edits))
+
+
+def _uses(module: Module, fixes: list[Fix], text: str) -> list[int]:
+    """Where the name that an import binds is needed: in the new text, and where `tf.keras` will become it."""
+    name = re.compile(rf"\b{text.rpartition(' ')[2]}\b")
+    uses = [e.start for fix in fixes if text in fix.imports for e in fix.edits if name.search(e.text)]
+    if text.startswith("import keras"):
+        for node in module.references:
+            found = module.api(node) if isinstance(node, ast.Attribute) else None
+            if found is not None and found.package == "tensorflow.keras":
+                uses.append(module.source.start(node))
+    return uses
+
+
+def _spaced(edits: list[Edit]) -> list[Edit]:
+    """Definitions inserted at one place bring the blank lines before them, which the one above has given already."""
+    result: list[Edit] = []
+    for edit in edits:
+        above = result[-1] if result else None
+        if above is not None and above.end == edit.start == edit.end and above.text.endswith("\n\n\n"):
+            result.append(replace(edit, text=edit.text.lstrip("\n")))
+        else:
+            result.append(edit)
+    return result
 
 
 def _edited(document: Document, edits: list[Edit]) -> Document | None:

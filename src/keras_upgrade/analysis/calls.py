@@ -10,6 +10,7 @@ from keras_upgrade.analysis.values import (
     UNKNOWN,
     Api,
     Arguments,
+    Choice,
     Class,
     Const,
     Function,
@@ -257,6 +258,8 @@ def _real(run: Interpreter, value: Value) -> Value:
     if isinstance(value, Mapping):
         items = {key: _real(run, item) for key, item in value.items.items()}
         return Mapping(items, value.rest and _real(run, value.rest))
+    if isinstance(value, Choice):
+        return join_all(_real(run, option) for option in value.options)
     return value
 
 

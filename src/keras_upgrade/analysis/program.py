@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -12,6 +13,10 @@ from keras_upgrade.analysis.observed import Observed
 from keras_upgrade.analysis.values import UNKNOWN, Api, Class, Function, Instance, Value, options
 from keras_upgrade.documents import Cell, Document
 from keras_upgrade.syntax.source import Source
+
+_WORD = re.compile(r"[^\W\d]\w*")
+_DOTTED = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)+")
+"""What a string holds that names a type: `Union["tf.Tensor", None]`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +43,7 @@ class Module:
     Attributes:
         values: what each expression can be; expressions of no interest are absent.
         calls: every call, in source order.
+        dependencies: the modules of the program that it imports.
         references: every name or attribute that stands for something of a library, the longest ones only.
         imports: every name that an import binds, wherever it stands.
         functions: every function, method and lambda.
@@ -57,7 +63,7 @@ class Module:
     classes: list[Class] = field(default_factory=list)
     stars: list[str] = field(default_factory=list)
     instances: list[Instance] = field(default_factory=list)
-    dependencies: set[str] = field(default_factory=set)
+    dependencies: set[Module] = field(default_factory=set)
     observed: Observed = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -157,13 +163,30 @@ class Module:
 
     @cached_property
     def loaded_names(self) -> frozenset[str]:
-        """The names that the module reads anywhere, and those that `__all__` lists."""
+        """The names that the module reads anywhere, in quoted annotations too, and those that `__all__` lists."""
         found = {name.id for name in self.nodes(ast.Name) if not isinstance(name.ctx, ast.Store)}
+        for constant in self.nodes(ast.Constant):
+            if isinstance(constant.value, str) and _DOTTED.fullmatch(constant.value):
+                found.add(constant.value.partition(".")[0])
+        for annotation in self._annotations():
+            for part in ast.walk(annotation):
+                if isinstance(part, ast.Constant) and isinstance(part.value, str):
+                    found.update(_WORD.findall(part.value))
         for node in self.nodes(ast.Assign):
             if any(isinstance(t, ast.Name) and t.id == "__all__" for t in node.targets):
                 texts = (c.value for c in ast.walk(node.value) if isinstance(c, ast.Constant))
                 found.update(text for text in texts if isinstance(text, str))
         return frozenset(found)
+
+    def _annotations(self) -> Iterator[ast.expr]:
+        for argument in self.nodes(ast.arg):
+            if argument.annotation is not None:
+                yield argument.annotation
+        functions: list[ast.FunctionDef | ast.AsyncFunctionDef] = [*self.nodes(ast.FunctionDef)]
+        functions += self.nodes(ast.AsyncFunctionDef)
+        yield from (function.returns for function in functions if function.returns is not None)
+        for assignment in self.nodes(ast.AnnAssign):
+            yield assignment.annotation
 
 
 @dataclass
@@ -181,3 +204,18 @@ class Program:
 
     def __iter__(self) -> Iterator[Module]:
         return iter(self.modules)
+
+    def together_with(self, module: Module) -> frozenset[Module]:
+        """The modules that are run together with one: what imports it, and what all of them import."""
+        importers = _closure([module], lambda one: (m for m in self.modules if one in m.dependencies))
+        return frozenset(_closure(importers, lambda one: one.dependencies))
+
+
+def _closure(start: Iterable[Module], following: Callable[[Module], Iterable[Module]]) -> set[Module]:
+    found = set(start)
+    pending = [*found]
+    while pending:
+        more = set(following(pending.pop())) - found
+        found |= more
+        pending += more
+    return found

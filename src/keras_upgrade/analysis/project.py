@@ -69,7 +69,7 @@ class Project:
                     break
                 folder = folder.parent
         if found is not None:
-            importer.dependencies.add(name)
+            importer.dependencies.add(found)
         return found
 
     def _at(self, folder: Path, name: str) -> Module | None:

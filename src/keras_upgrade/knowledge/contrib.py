@@ -157,8 +157,8 @@ PACKAGES = {
     "keras_adamw": "Keras has keras.optimizers.AdamW",
     "keras_applications": "Keras has keras.applications",
     "keras_contrib": (
-        "It knows Keras 2 only. InstanceNormalization is keras.layers.GroupNormalization(groups=-1); "
-        "for CRF, copy a layer of your own into the program"
+        "InstanceNormalization is keras.layers.GroupNormalization(groups=-1); for CRF, copy a layer of your own "
+        "into the program"
     ),
     "keras_layer_normalization": "Keras has keras.layers.LayerNormalization",
     "keras_multi_head": "Keras has keras.layers.MultiHeadAttention",
@@ -166,7 +166,7 @@ PACKAGES = {
     "keras_self_attention": "Keras has keras.layers.Attention and keras.layers.MultiHeadAttention",
     "keras_tqdm": "Keras draws progress bars itself (verbose=1); tqdm.keras has a callback",
     "tensorflow_addons": (
-        "It knows Keras 2 only and is no longer kept. InstanceNormalization is keras.layers.GroupNormalization("
+        "it is no longer kept. InstanceNormalization is keras.layers.GroupNormalization("
         "groups=-1); AdamW, Lion and Lamb are in keras.optimizers, F1Score and R2Score in keras.metrics, "
         "SpectralNormalization in keras.layers"
     ),

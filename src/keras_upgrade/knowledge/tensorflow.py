@@ -640,7 +640,17 @@ ROWS: dict[str, Row] = {
             ("transpose_a=True", 'keras.ops.einsum("...ij,...i->...j", a, b)'),
         ),
     ),
-    "tensordot": Row("a, b, axes, name=None", "keras.ops.tensordot(x1 := a, x2 := b, axes)"),
+    "tensordot": Row(
+        "a, b, axes, name=None",
+        "keras.ops.tensordot(x1 := a, x2 := b, axes)",
+        # A KerasTensor wants each of the two as a list.
+        variants=(
+            ("axes=(-1,0) axes=[-1,0]", "keras.ops.tensordot(x1 := a, x2 := b, [[-1], [0]])"),
+            ("axes=(1,0) axes=[1,0]", "keras.ops.tensordot(x1 := a, x2 := b, [[1], [0]])"),
+            ("axes=(2,0) axes=[2,0]", "keras.ops.tensordot(x1 := a, x2 := b, [[2], [0]])"),
+            ("axes:ints", ""),
+        ),
+    ),
     "einsum": Row(
         "equation, a=None, b=None, c=None, d=None, e=None, name=None, optimize=None",
         "keras.ops.einsum(equation, a, b, c, d, e)",

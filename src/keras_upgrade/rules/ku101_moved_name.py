@@ -273,9 +273,10 @@ def _renamed(context: Context, target: _Target, renames: list[Edit]) -> str:
     alias = target.item.alias
     if alias.asname is not None or target.name in context.module.names():
         return alias_text(target.name, alias.asname or alias.name)
-    for node in context.module.references:
-        if isinstance(node, ast.Name) and node.id == alias.name and context.binding(node) is not None:
-            renames.append(Edit(context.source.start(node), context.source.end(node), target.name))
+    uses = [node for node in context.module.nodes(ast.Name) if node.id == alias.name]
+    if any(not isinstance(node.ctx, ast.Load) or context.binding(node) is None for node in uses):
+        return alias_text(target.name, alias.name)
+    renames += [Edit(context.source.start(node), context.source.end(node), target.name) for node in uses]
     return target.name
 
 
@@ -396,6 +397,13 @@ def _reference(context: Context, node: ast.Attribute) -> Iterator[Finding]:
         return
     text, imports = _spelling(context, node, answer)
     if text == written:
+        return
+    outer = context.module.parent(node)
+    if isinstance(outer, ast.Attribute) and not isinstance(outer.ctx, ast.Load):
+        message = (
+            f"`{written}` is not there in Keras 3, which does not look at what is set here as `{outer.attr}`"
+        )
+        yield Finding(CODE, context.span(node), message)
         return
     yield Finding(
         CODE,

@@ -165,7 +165,9 @@ def _inline(context: Context) -> Iterator[Finding]:
     for node in context.module.references:
         root = _root(context, node)
         found = context.module.api(node)
-        if root is not None and found is not None and _is_there(found.path):
+        if root is None or found is None or _replaces_package(context, root):
+            continue
+        if _is_there(found.path):
             cells.setdefault(context.module.document.cell_at(source.start(node)).start, []).append(root)
     for roots in cells.values():
         edits = [Edit(source.start(root), source.end(root), context.keras_name) for root in roots]
@@ -177,6 +179,15 @@ def _inline(context: Context) -> Iterator[Finding]:
             Fix(edits, f"`{written}.*` → `{context.keras_name}.*`", imports=context.needed_imports),
             subject="`tf.keras` names",
         )
+
+
+def _replaces_package(context: Context, node: ast.Attribute) -> bool:
+    """Whether `tf.keras` is made what `import keras` gives: `sys.modules["keras"] = tf.keras`."""
+    statement = context.module.parent(node)
+    return isinstance(statement, ast.Assign) and any(
+        isinstance(target, ast.Subscript) and context.source.segment(target.value) == "sys.modules"
+        for target in statement.targets
+    )
 
 
 def _root(context: Context, node: ast.expr) -> ast.Attribute | None:

@@ -169,9 +169,15 @@ def _may_be_model(context: Context, node: ast.Attribute) -> bool:
     for option in options(context.value(node)):
         if isinstance(option, Method) and option.function is not None:
             return False
-        if isinstance(option, (Class, Result)):
+        if isinstance(option, Class) or (isinstance(option, Result) and not _is_of_keras(option)):
             return False
     return True
+
+
+def _is_of_keras(result: Result) -> bool:
+    """Whether a package around Keras gave the object: `keras_contrib.applications.ResNet(...)`."""
+    root = result.of.partition(".")[0]
+    return "keras" in root and root != "keras"
 
 
 def _is_model(context: Context, node: ast.Attribute) -> bool:
@@ -239,9 +245,7 @@ def _comes_out_even(node: ast.BinOp) -> bool:
     return isinstance(left, int) and isinstance(right, int) and right != 0 and left % right == 0
 
 
-def _whole_steps(
-    context: Context, call: ast.Call, edits: list[Edit]
-) -> tuple[list[Edit], tuple[str, ...]]:
+def _whole_steps(context: Context, call: ast.Call, edits: list[Edit]) -> tuple[list[Edit], tuple[str, ...]]:
     """The edits with those of the divisions, where they do not touch each other."""
     needed: tuple[str, ...] = ()
     for node in _divisions(call):

@@ -135,6 +135,7 @@ from keras_upgrade.analysis.values import (
     Function,
     Instance,
     Mapping,
+    Method,
     Result,
     Seq,
     Value,
@@ -185,12 +186,20 @@ def _accuracies(context: Context) -> Iterator[Finding]:
 
 
 def _fitted_metrics(context: Context) -> frozenset[str]:
-    """The accuracy names that the models of the program are compiled with."""
+    """The accuracy names that the models are compiled with; none where a model that is not known is compiled, too."""
     found: set[str] = set()
-    for module in context.program:
+    for call in context.module.calls:
+        if isinstance(call.func, ast.Attribute) and call.func.attr == "compile":
+            if keyword_of(call, "metrics") and not _has_owner(context.value(call.func)):
+                return frozenset()
+    for module in context.program.together_with(context.module):
         for item in module.instances:
             found |= _metrics_of(item)
     return frozenset(found)
+
+
+def _has_owner(value: Value) -> bool:
+    return any(isinstance(o, Method) and isinstance(o.owner, Instance) for o in options(value))
 
 
 def _metrics_of(owner: Value | None) -> frozenset[str]:
@@ -245,7 +254,7 @@ def _key(context: Context, node: ast.Constant, metrics: frozenset[str]) -> Itera
 
 def _keras_notes_rate(context: Context) -> bool:
     """Whether a callback of Keras writes the learning rate into the logs, and none of the user's writes an `lr`."""
-    modules = list(context.program)
+    modules = context.program.together_with(context.module)
     return any(_writes_rate(item) for module in modules for item in module.instances) and not any(
         _is_logs(module, owner) or _is_history(module, owner)
         for module in modules

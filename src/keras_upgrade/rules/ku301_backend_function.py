@@ -112,12 +112,29 @@ def _row(callee: Api) -> Row | None:
 
 def _call(context: Context, call: ast.Call, callee: Api, row: Row) -> Finding:
     edits = None
+    if callee.name in ("zeros", "ones") and _is_assigned(context, call):
+        row = Row(row.old, f'keras.Variable("{callee.name}", shape=shape, dtype=dtype, name=name)')
     if row.how != "advise":
         new = row.new if _sets_floatx(context) else row.new.replace("keras.config.floatx()", '"float32"')
         edits = rewrite_call(context.source, call, row.old, new, row.variants, context.spell)
     if row.special == "sqrt" and call.args and _never_negative(context, call.args[0]):
         row = replace(row, how="safe", assumption="")
     return _finding(context, call.func, callee, row, edits)
+
+
+_ASSIGNING = frozenset({"update", "update_add", "update_sub", "moving_average_update", "set_value"})
+_ASSIGN = frozenset({"assign", "assign_add", "assign_sub"})
+
+
+def _is_assigned(context: Context, made: ast.Call) -> bool:
+    """Whether what a call makes gets new values in this module, as only a variable does."""
+    targets = [call.args[0] for call, callee in context.calls() if callee.name in _ASSIGNING and call.args]
+    targets += [node.value for node in context.module.nodes(ast.Attribute) if node.attr in _ASSIGN]
+    return any(
+        isinstance(option, Tensor) and option.node is made
+        for target in targets
+        for option in options(context.value(target))
+    )
 
 
 _POSITIVE = frozenset({"square", "abs", "exp", "var", "std", "softplus", "relu", "sigmoid", "epsilon"})

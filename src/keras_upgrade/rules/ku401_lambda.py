@@ -14,12 +14,14 @@ any other layer.
 
 **Fix.** The function becomes the `call` of a class named after it; constants that it captures become constructor
 arguments with a `get_config`; `arguments=` too. `output_shape=` is dropped, Keras 3 infers it. A function that is
-used elsewhere as well stays, and `call` calls it. The layer's automatic name changes (`lambda` to `sampling`).
+used elsewhere as well stays, and `call` calls it; lambdas of the same text share a class. The layer's automatic name
+changes (`lambda` to `sampling`).
 
 `mask=` becomes the method `compute_mask`.
 
 **Not fixed.** A function that captures a KerasTensor (give it to the layer as an input), one that is not known
-(a parameter, something computed), a `mask=` that is neither a function nor a lambda. Left alone: element-wise arithmetic on the input
+(a parameter, something computed), one that uses the `self` of a method around it, one whose name is given to something
+else later, a `mask=` that is neither a function nor a lambda. Left alone: element-wise arithmetic on the input
 (`Lambda(lambda x: x / 255.)`), and functions of `keras.ops` alone in a program that is otherwise right.
 
 ```python before
@@ -224,6 +226,7 @@ class Use:
 def check(context: Context) -> Iterator[Finding]:
     """`Lambda` layers that should be layers of their own."""
     by_function: dict[ast.AST, list[Use]] = {}
+    lambdas: dict[tuple[object, ...], ast.AST] = {}
     for call, callee in context.calls():
         if callee.name != "Lambda" or "layers" not in callee.path:
             continue
@@ -234,9 +237,22 @@ def check(context: Context) -> Iterator[Finding]:
         if function is None or target is None:
             yield _advice(context, call, "its function is not known here")
         else:
+            if isinstance(target, ast.Lambda):
+                target = lambdas.setdefault(_meaning(context, target, call), target)
             by_function.setdefault(target, []).append(Use(call, function))
+    taken = set(context.module.names())
     for target, uses in by_function.items():
-        yield from _convert(context, target, uses)
+        yield from _convert(context, target, uses, taken)
+
+
+def _meaning(context: Context, function: ast.Lambda, call: ast.Call) -> tuple[object, ...]:
+    """What lambdas have in common that one class can stand for: the text, the name of the layer, the captures."""
+    name, mask = keyword_of(call, "name"), keyword_of(call, "mask")
+    named = ast.dump(name.value) if name is not None and isinstance(name.value, ast.Constant) else ""
+    around = enclosing_functions(context.module, function)
+    inside = {name for outer in around for name in local_names(outer)}
+    local = around[0] if any(c.name in inside for c in captures(context.module, function)) else None
+    return (ast.dump(function), named, call if mask is not None else None, local)
 
 
 def _function_argument(call: ast.Call) -> ast.expr | None:
@@ -271,9 +287,10 @@ def _advice(context: Context, call: ast.Call, why: str) -> Finding:
     )
 
 
-def _convert(context: Context, target: ast.AST, uses: list[Use]) -> Iterator[Finding]:
-    plan = Plan(context, target, uses)
-    if plan.is_trivial() or (not plan.is_pressing() and not context.migrating):
+def _convert(context: Context, target: ast.AST, uses: list[Use], taken: set[str]) -> Iterator[Finding]:
+    """The finding of one function; `taken` are the names in use, to which that of the new class is added."""
+    plan = Plan(context, target, uses, taken)
+    if plan.is_trivial() or (not plan.is_pressing() and (plan.captures_self() or not context.migrating)):
         return
     problem = plan.problem()
     if problem is not None:
@@ -286,8 +303,9 @@ def _convert(context: Context, target: ast.AST, uses: list[Use]) -> Iterator[Fin
 class Plan:
     """The layer that takes the place of one function's `Lambda` layers."""
 
-    def __init__(self, context: Context, target: ast.AST, uses: list[Use]) -> None:
+    def __init__(self, context: Context, target: ast.AST, uses: list[Use], taken: set[str]) -> None:
         self.context = context
+        self.taken = taken
         self.module = context.module
         self.source = context.source
         self.uses = uses
@@ -326,8 +344,14 @@ class Plan:
                         return True
         return False
 
+    def captures_self(self) -> bool:
+        """Whether the function uses the `self` of a method around it, which in the layer is another object."""
+        return any(capture.name == "self" for capture in self.captured)
+
     def problem(self) -> str | None:
         """Why the layers cannot be rewritten, or None."""
+        if self.captures_self():
+            return "its function uses `self`, which in the layer is another object: hand over what it reads of it"
         if any(holds_symbolic(capture.value) for capture in self.captured):
             names = ", ".join(f"`{c.name}`" for c in self.captured if holds_symbolic(c.value))
             return f"its function captures {names}, a KerasTensor, which has to become an input of the layer"
@@ -350,11 +374,25 @@ class Plan:
             return "a variable that its function captures has the name of a layer's attribute"
         if self._is_out_of_reach():
             return "its function captures variables of another function"
+        if self._is_rebound() and not self._moves_function():
+            return "the name of its function is given to another object, too"
         return None
 
     def _generates(self) -> bool:
         assert self.function is not None
         return any(isinstance(node, (ast.Yield, ast.YieldFrom)) for node in ast.walk(self.function))
+
+    def _is_rebound(self) -> bool:
+        """Whether the function's name is assigned to around it: a `call` that calls it by name would not find it."""
+        if not isinstance(self.function, ast.FunctionDef) or not self.local:
+            return False
+        name, around = self.function.name, enclosing_functions(self.module, self.function)[:1]
+        return any(
+            node.id == name
+            and isinstance(node.ctx, ast.Store)
+            and enclosing_functions(self.module, node)[:1] == around
+            for node in self.module.nodes(ast.Name)
+        )
 
     def _is_out_of_reach(self) -> bool:
         """Whether a captured constant means something else at a `Lambda(...)` than in the function."""
@@ -441,14 +479,15 @@ class Plan:
         return "lambda ..." if self.api is None else self.source.segment(self.api)
 
     def _class_name(self) -> str:
-        taken = self.module.names()
         if isinstance(self.function, ast.FunctionDef):
             wanted = camel_case(self.function.name)
         elif self.api is not None:
             wanted = camel_case(self.source.segment(self.api).rpartition(".")[2])
         else:
             wanted = self._name_of_lambda()
-        return free_name(wanted, taken, "Layer")
+        name = free_name(wanted, self.taken, *([] if wanted.endswith("Layer") else ["Layer"]))
+        self.taken.add(name)
+        return name
 
     def _name_of_lambda(self) -> str:
         """A lambda has no name: the layer's name, else what the lambda does, else the variable."""
@@ -481,13 +520,22 @@ class Plan:
         if isinstance(self.module.parent(self.function), ast.ClassDef):
             return False
         here = {id(use.function) for use in self.uses}
-        if any(id(node) not in here for node in uses_of(self.module, self.function.name)):
+        elsewhere = [n for n in uses_of(self.module, self.function.name) if id(n) not in here]
+        if any(self._may_be_function(node) for node in elsewhere):
             return False
         return not any(
             item.alias.name == self.function.name
             for other in self.context.program
             if other is not self.module
             for item in other.imports
+        )
+
+    def _may_be_function(self, node: ast.Name) -> bool:
+        """Whether a name still means the function there: `loss = Lambda(loss)(x)` gives it to the outputs."""
+        return any(
+            not isinstance(option, Tensor)
+            and not (isinstance(option, Function) and option.node is not self.function)
+            for option in options(self.context.value(node))
         )
 
     def _is_top_level(self) -> bool:

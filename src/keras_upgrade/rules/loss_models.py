@@ -406,7 +406,13 @@ class LossModel:
         local = {name for function in around for name in local_names(function)}
         found = []
         for name, node in loss.names.items():
-            if not _is_plain(self.module.value(node)) or name in parts:
+            if name in parts:
+                continue
+            if not _is_plain(self.module.value(node)):
+                if name in local:
+                    raise CannotRewriteError(
+                        f"`{name}` is known in a function only, not where the class stands"
+                    )
                 continue
             if self._bound_before(name, self.statement):
                 found.append(name)

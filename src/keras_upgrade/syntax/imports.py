@@ -28,12 +28,30 @@ def insert_import(
     text: str,
     is_related: Callable[[ImportStatement], bool],
     newline: str = "\n",
+    uses: Collection[int] = (),
 ) -> Edit:
     """Adds the import statement `text` at the top of a module.
 
     It goes before the first import of a related package, else after the last import at the top, else before the
-    first statement that is neither a docstring nor from `__future__`.
+    first statement that is neither a docstring nor from `__future__`; but never behind the first of `uses`, the places
+    where the module needs it, and where all of them stand under an `if` or `try` with such an import, to that.
     """
+    optional = _optional_import(source, tree, uses)
+    if optional is not None:
+        return _after(source, optional, newline + source.indentation(optional) + text)
+    found = _usual_place(source, tree, text, is_related, newline)
+    functions = [s for s in tree.body if isinstance(s, (ast.FunctionDef, ast.AsyncFunctionDef))]
+    spans = [Span(source.start(function), source.end(function)) for function in functions]
+    first = min((use for use in uses if not any(use in span for span in spans)), default=found.start)
+    if found.start <= first:
+        return found
+    earlier = [s for s in tree.body if isinstance(s, (ast.Import, ast.ImportFrom)) and source.end(s) <= first]
+    return _after(source, earlier[-1], newline + text) if earlier else _at_top(source, tree, text, newline)
+
+
+def _usual_place(
+    source: Source, tree: ast.Module, text: str, is_related: Callable[[ImportStatement], bool], newline: str
+) -> Edit:
     future = [s for s in tree.body if isinstance(s, ast.ImportFrom) and s.module == "__future__"]
     for outer, statement in top_level_imports(tree):
         if is_related(statement) and statement not in future:
@@ -47,8 +65,11 @@ def insert_import(
     leading = _leading(tree)
     before = [statement for statement in imports if statement in leading] or future
     if before:
-        end = source.end(before[-1])
-        return Edit(end, end, newline + text)
+        return _after(source, before[-1], newline + text)
+    return _at_top(source, tree, text, newline)
+
+
+def _at_top(source: Source, tree: ast.Module, text: str, newline: str) -> Edit:
     first = next((s for s in tree.body if not _is_docstring(s)), None)
     if first is None:
         end = len(source.text)
@@ -56,6 +77,35 @@ def insert_import(
     lines = statement_lines(source, first)
     start = lines.start if lines is not None else source.start(first)
     return Edit(start, start, text + newline + newline)
+
+
+def _after(source: Source, statement: ast.stmt, text: str) -> Edit:
+    """Puts a line after a statement, and after the comment that stands behind it."""
+    end = source.end(statement)
+    comment = re.compile(r"[ \t]*#[^\r\n]*").match(source.text, end)
+    place = comment.end() if comment else end
+    return Edit(place, place, text)
+
+
+def _optional_import(source: Source, tree: ast.Module, uses: Collection[int]) -> ImportStatement | None:
+    """The import of TensorFlow or Keras, under an `if` or `try` at the top, in the block where all of `uses` stand."""
+    for outer in tree.body:
+        if not isinstance(outer, (ast.If, ast.Try)) or not uses:
+            continue
+        block = Span(source.start(outer.body[0]), source.end(outer.body[-1]))
+        for statement in outer.body:
+            if isinstance(statement, (ast.Import, ast.ImportFrom)) and _is_of_keras(statement):
+                if all(use in block and use >= source.end(statement) for use in uses):
+                    return statement
+    return None
+
+
+def _is_of_keras(statement: ImportStatement) -> bool:
+    if isinstance(statement, ast.ImportFrom):
+        names = [] if statement.level else [statement.module or ""]
+    else:
+        names = [alias.name for alias in statement.names]
+    return any(name.partition(".")[0] in ("keras", "tensorflow") for name in names)
 
 
 def _is_docstring(statement: ast.stmt) -> bool:

@@ -200,7 +200,7 @@ def holds(condition: str, bound: Mapping[str, ast.expr]) -> bool:
     """Whether one of the words of `condition` is true of the given arguments.
 
     A word is `p` (given), `p?` (given, and no literal), `p=literal` (given as that literal), `p:float` (a
-    literal made of floats only), `p:lambda`, `p:tuple`.
+    literal made of floats only), `p:ints` (a literal tuple or list of integers), `p:lambda`, `p:tuple`.
     """
     for word in condition.split():
         match = _WORD.match(word)
@@ -217,6 +217,8 @@ def holds(condition: str, bound: Mapping[str, ast.expr]) -> bool:
             true = isinstance(node, ast.Lambda)
         elif match["kind"] == "tuple":
             true = isinstance(node, ast.Tuple | ast.List)
+        elif match["kind"] == "ints":
+            true = isinstance(value, tuple | list) and all(isinstance(item, int) for item in value)
         elif match["value"]:
             wanted = ast.literal_eval(match["value"])
             true = literal and type(value) is type(wanted) and value == wanted
