@@ -61,7 +61,7 @@ from keras_upgrade.findings import Finding, Fix, Safety
 from keras_upgrade.knowledge.backend import ROWS, Row
 from keras_upgrade.rules import NAMES
 from keras_upgrade.rules.context import Context
-from keras_upgrade.rules.function_objects import is_phase_of_function
+from keras_upgrade.rules.graphs.objects import is_phase_of_function
 from keras_upgrade.rules.ku906_tf1_session import answers
 from keras_upgrade.syntax.templates import parse_row, rewrite_call
 

@@ -125,15 +125,15 @@ from collections.abc import Iterator
 from keras_upgrade.findings import Finding, Fix, Safety
 from keras_upgrade.rules import STRUCTURE
 from keras_upgrade.rules.context import Context
-from keras_upgrade.rules.function_objects import (
+from keras_upgrade.rules.graphs.gradients import GradientFunction
+from keras_upgrade.rules.graphs.models import ModelFunction
+from keras_upgrade.rules.graphs.modes import Mode, Modes
+from keras_upgrade.rules.graphs.objects import (
     CannotRewriteError,
     FunctionObject,
     function_objects,
     read,
 )
-from keras_upgrade.rules.gradient_functions import GradientFunction
-from keras_upgrade.rules.graph_functions import ModelFunction
-from keras_upgrade.rules.graph_modes import Mode, Modes
 
 CODE = "KU306"
 PHASE = STRUCTURE

@@ -171,8 +171,8 @@ from keras_upgrade.analysis.frames import FunctionNode
 from keras_upgrade.findings import Finding, Fix, Safety
 from keras_upgrade.rules import STRUCTURE
 from keras_upgrade.rules.context import Context
-from keras_upgrade.rules.function_objects import CannotRewriteError, FunctionObject, function_objects, read
-from keras_upgrade.rules.gradient_functions import GradientFunction, Written
+from keras_upgrade.rules.graphs.gradients import GradientFunction, Written
+from keras_upgrade.rules.graphs.objects import CannotRewriteError, FunctionObject, function_objects, read
 from keras_upgrade.rules.ku306_backend_function_object import TRAINS, takes_gradients
 
 CODE = "KU307"

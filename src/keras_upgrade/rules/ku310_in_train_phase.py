@@ -80,8 +80,8 @@ from keras_upgrade.analysis.values import Function, options
 from keras_upgrade.documents.spans import Edit
 from keras_upgrade.findings import Finding, Fix
 from keras_upgrade.rules import NAMES
-from keras_upgrade.rules.classes import LAYERS, classes_of, method, method_of
 from keras_upgrade.rules.context import Context
+from keras_upgrade.rules.shared.classes import LAYERS, classes_of, method, method_of
 from keras_upgrade.syntax.edits import keyword_of, value_text
 
 CODE = "KU310"

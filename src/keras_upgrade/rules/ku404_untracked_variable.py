@@ -152,7 +152,8 @@ from keras_upgrade.findings import Finding, Fix, Safety
 from keras_upgrade.knowledge.kinds import Kind
 from keras_upgrade.knowledge.variables import LISTS, MEMBERS
 from keras_upgrade.rules import NAMES
-from keras_upgrade.rules.classes import (
+from keras_upgrade.rules.context import Context
+from keras_upgrade.rules.shared.classes import (
     LAYERS,
     attribute_of,
     classes_of,
@@ -162,8 +163,7 @@ from keras_upgrade.rules.classes import (
     method_of,
     super_statement,
 )
-from keras_upgrade.rules.context import Context
-from keras_upgrade.rules.new_weight import NewVariable, VariableCall, maker_of, makers_in
+from keras_upgrade.rules.shared.new_weight import NewVariable, VariableCall, maker_of, makers_in
 from keras_upgrade.syntax.edits import remove_statement
 
 CODE = "KU404"

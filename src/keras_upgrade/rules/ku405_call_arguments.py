@@ -151,8 +151,8 @@ from keras_upgrade.findings import Finding, Fix
 from keras_upgrade.knowledge.kinds import kind_of
 from keras_upgrade.knowledge.layer_calls import arguments_of, kept_places
 from keras_upgrade.rules import STRUCTURE
-from keras_upgrade.rules.classes import LAYERS, classes_of, is_keras3, method
 from keras_upgrade.rules.context import Context
+from keras_upgrade.rules.shared.classes import LAYERS, classes_of, is_keras3, method
 from keras_upgrade.syntax.edits import argument_span
 
 CODE = "KU405"

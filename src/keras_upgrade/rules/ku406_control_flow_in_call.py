@@ -161,7 +161,8 @@ from keras_upgrade.documents.spans import Edit
 from keras_upgrade.findings import Finding, Fix
 from keras_upgrade.knowledge.kinds import Kind, kind_of
 from keras_upgrade.rules import STRUCTURE
-from keras_upgrade.rules.classes import (
+from keras_upgrade.rules.context import Context
+from keras_upgrade.rules.shared.classes import (
     LAYERS,
     attribute_of,
     classes_of,
@@ -170,7 +171,6 @@ from keras_upgrade.rules.classes import (
     method,
     tensorflow_name,
 )
-from keras_upgrade.rules.context import Context
 
 CODE = "KU406"
 PHASE = STRUCTURE

@@ -141,7 +141,8 @@ from keras_upgrade.documents.spans import Edit
 from keras_upgrade.findings import Finding, Fix, Safety
 from keras_upgrade.knowledge.kinds import Kind, kind_of
 from keras_upgrade.rules import STRUCTURE
-from keras_upgrade.rules.classes import (
+from keras_upgrade.rules.context import Context
+from keras_upgrade.rules.shared.classes import (
     LAYERS,
     added_to_init,
     attribute_of,
@@ -151,7 +152,6 @@ from keras_upgrade.rules.classes import (
     is_keras3,
     method,
 )
-from keras_upgrade.rules.context import Context
 from keras_upgrade.syntax.blocks import free_name
 from keras_upgrade.syntax.edits import remove_statement
 

@@ -82,8 +82,8 @@ from keras_upgrade.analysis.values import Api, Class, Const, Function, Instance,
 from keras_upgrade.documents.spans import Edit
 from keras_upgrade.findings import Finding, Fix
 from keras_upgrade.rules import NAMES
-from keras_upgrade.rules.classes import LAYERS, classes_of, inherited, is_keras3, method
 from keras_upgrade.rules.context import Context
+from keras_upgrade.rules.shared.classes import LAYERS, classes_of, inherited, is_keras3, method
 
 CODE = "KU409"
 PHASE = NAMES

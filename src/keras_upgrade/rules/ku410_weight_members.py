@@ -78,8 +78,8 @@ from keras_upgrade.documents.spans import Edit
 from keras_upgrade.findings import Finding, Fix, Safety
 from keras_upgrade.knowledge.kinds import Kind, kind_of
 from keras_upgrade.rules import STRUCTURE
-from keras_upgrade.rules.classes import LAYERS
 from keras_upgrade.rules.context import Context
+from keras_upgrade.rules.shared.classes import LAYERS
 
 CODE = "KU410"
 PHASE = STRUCTURE

@@ -88,8 +88,8 @@ from keras_upgrade.documents.spans import Edit
 from keras_upgrade.findings import Finding, Fix, Safety
 from keras_upgrade.knowledge.kinds import Kind
 from keras_upgrade.rules import STRUCTURE
-from keras_upgrade.rules.classes import kind_of_class, method
 from keras_upgrade.rules.context import Context
+from keras_upgrade.rules.shared.classes import kind_of_class, method
 
 CODE = "KU412"
 PHASE = STRUCTURE

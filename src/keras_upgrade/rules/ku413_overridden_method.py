@@ -70,8 +70,8 @@ from keras_upgrade.documents.spans import Edit, Span
 from keras_upgrade.findings import Finding, Fix
 from keras_upgrade.knowledge.kinds import Kind
 from keras_upgrade.rules import NAMES
-from keras_upgrade.rules.classes import LAYERS, classes_of, method
 from keras_upgrade.rules.context import Context
+from keras_upgrade.rules.shared.classes import LAYERS, classes_of, method
 
 CODE = "KU413"
 PHASE = NAMES

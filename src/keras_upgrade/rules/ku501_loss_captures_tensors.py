@@ -131,8 +131,8 @@ from keras_upgrade.documents.spans import Edit
 from keras_upgrade.findings import Finding, Fix, Safety
 from keras_upgrade.rules import STRUCTURE
 from keras_upgrade.rules.context import Context
-from keras_upgrade.rules.loss_models import CannotRewriteError, Loss, LossModel, Rewrite
-from keras_upgrade.rules.loss_terms import LossTerms
+from keras_upgrade.rules.losses.models import CannotRewriteError, Loss, LossModel, Rewrite
+from keras_upgrade.rules.losses.terms import LossTerms
 from keras_upgrade.syntax.blocks import insertion_point, is_docstring
 from keras_upgrade.syntax.edits import remove_statement
 

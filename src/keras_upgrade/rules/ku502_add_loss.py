@@ -120,7 +120,7 @@ from keras_upgrade.findings import Finding, Fix, Safety
 from keras_upgrade.knowledge.kinds import Kind, kind_of
 from keras_upgrade.rules import STRUCTURE
 from keras_upgrade.rules.context import Context
-from keras_upgrade.rules.loss_models import CannotRewriteError, Loss, LossModel
+from keras_upgrade.rules.losses.models import CannotRewriteError, Loss, LossModel
 from keras_upgrade.syntax.blocks import insertion_point, statements_text
 from keras_upgrade.syntax.edits import remove_statement
 

@@ -112,8 +112,8 @@ from keras_upgrade.documents.spans import Edit
 from keras_upgrade.findings import Finding, Fix, Safety
 from keras_upgrade.rules import STRUCTURE
 from keras_upgrade.rules.context import Context
-from keras_upgrade.rules.label_use import LabelUse, label_use
-from keras_upgrade.rules.metric_functions import metric_functions
+from keras_upgrade.rules.losses.labels import LabelUse, label_use
+from keras_upgrade.rules.losses.metrics import metric_functions
 from keras_upgrade.syntax.blocks import is_docstring
 
 CODE = "KU503"

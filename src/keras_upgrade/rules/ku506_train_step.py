@@ -137,8 +137,8 @@ from keras_upgrade.analysis.values import Class, Event, Mapping, Result, Seq, op
 from keras_upgrade.documents.spans import Edit
 from keras_upgrade.findings import Finding, Fix, Safety
 from keras_upgrade.rules import STRUCTURE
-from keras_upgrade.rules.classes import method_of, tensorflow_name
 from keras_upgrade.rules.context import Context
+from keras_upgrade.rules.shared.classes import method_of, tensorflow_name
 from keras_upgrade.syntax.blocks import free_name
 from keras_upgrade.syntax.edits import keyword_of, remove_statement, statement_lines
 from keras_upgrade.syntax.templates import bind, parse_params

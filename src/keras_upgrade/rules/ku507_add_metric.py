@@ -129,14 +129,14 @@ from keras_upgrade.documents.spans import Edit
 from keras_upgrade.findings import Finding, Fix
 from keras_upgrade.knowledge.kinds import Kind, kind_of
 from keras_upgrade.rules import STRUCTURE
-from keras_upgrade.rules.classes import (
+from keras_upgrade.rules.context import Context
+from keras_upgrade.rules.shared.classes import (
     LAYERS,
     added_to_init,
     attribute_of,
     classes_of,
     first_parameter,
 )
-from keras_upgrade.rules.context import Context
 from keras_upgrade.syntax.blocks import free_name
 from keras_upgrade.syntax.edits import arguments_of, keyword_of, remove_arguments, remove_statement
 

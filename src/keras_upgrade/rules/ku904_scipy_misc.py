@@ -62,13 +62,13 @@ from keras_upgrade.findings import Finding, Fix, Safety
 from keras_upgrade.knowledge import neighbours
 from keras_upgrade.rules import NAMES
 from keras_upgrade.rules.context import Context
-from keras_upgrade.rules.moved_modules import (
+from keras_upgrade.rules.shared.moved_modules import (
     moved_imports,
     moved_references,
     spelled_module,
     unused_imports,
 )
-from keras_upgrade.rules.tensorflow_code import is_for_both_versions, is_spelled_out, uses_keras
+from keras_upgrade.rules.shared.tensorflow_code import is_for_both_versions, is_spelled_out, uses_keras
 from keras_upgrade.syntax.templates import bind, parse_params
 
 CODE = "KU904"

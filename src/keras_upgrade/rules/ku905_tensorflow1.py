@@ -85,7 +85,7 @@ from keras_upgrade.knowledge.kinds import Kind, kind_of
 from keras_upgrade.rules import NAMES
 from keras_upgrade.rules import ku909_seed as seed
 from keras_upgrade.rules.context import Context
-from keras_upgrade.rules.tensorflow_code import (
+from keras_upgrade.rules.shared.tensorflow_code import (
     PREFIX,
     builds_graph,
     imports_for,

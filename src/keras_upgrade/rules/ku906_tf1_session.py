@@ -97,8 +97,8 @@ from keras_upgrade.findings import Finding, Fix, Safety
 from keras_upgrade.knowledge import tensorflow1
 from keras_upgrade.rules import NAMES
 from keras_upgrade.rules.context import Context
-from keras_upgrade.rules.sessions import MAKERS, SET_SESSION, Deed, Key, Kind, Place, Sessions, path_of
-from keras_upgrade.rules.tensorflow_code import (
+from keras_upgrade.rules.shared.sessions import MAKERS, SET_SESSION, Deed, Key, Kind, Place, Sessions, path_of
+from keras_upgrade.rules.shared.tensorflow_code import (
     PREFIX,
     imports_for,
     is_for_both_versions,

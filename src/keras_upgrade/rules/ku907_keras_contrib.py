@@ -76,8 +76,8 @@ from keras_upgrade.knowledge import contrib
 from keras_upgrade.knowledge.backend import Row
 from keras_upgrade.rules import NAMES
 from keras_upgrade.rules.context import Context
-from keras_upgrade.rules.moved_modules import unused_imports
-from keras_upgrade.rules.tensorflow_code import is_for_both_versions, is_spelled_out
+from keras_upgrade.rules.shared.moved_modules import unused_imports
+from keras_upgrade.rules.shared.tensorflow_code import is_for_both_versions, is_spelled_out
 from keras_upgrade.syntax.templates import bind, parse_params, parse_row, rewrite_call
 
 CODE = "KU907"

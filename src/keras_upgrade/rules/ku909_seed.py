@@ -65,7 +65,7 @@ from keras_upgrade.documents.spans import Edit
 from keras_upgrade.findings import Finding, Fix, Safety
 from keras_upgrade.rules import STRUCTURE
 from keras_upgrade.rules.context import Context
-from keras_upgrade.rules.tensorflow_code import is_for_both_versions, uses_keras
+from keras_upgrade.rules.shared.tensorflow_code import is_for_both_versions, uses_keras
 
 CODE = "KU909"
 PHASE = STRUCTURE

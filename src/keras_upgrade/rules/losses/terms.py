@@ -10,7 +10,7 @@ from keras_upgrade.analysis.captures import captures, uses_of
 from keras_upgrade.analysis.values import Event, Tensor
 from keras_upgrade.documents.spans import Span
 from keras_upgrade.rules.context import Context
-from keras_upgrade.rules.loss_models import CannotRewriteError
+from keras_upgrade.rules.losses.models import CannotRewriteError
 from keras_upgrade.syntax.blocks import insertion_point, is_docstring, statements_text
 from keras_upgrade.syntax.edits import outer_span
 

@@ -9,7 +9,7 @@ from keras_upgrade.analysis.program import Import
 from keras_upgrade.documents.spans import Edit
 from keras_upgrade.findings import Finding, Fix
 from keras_upgrade.rules.context import Context
-from keras_upgrade.rules.tensorflow_code import is_for_both_versions
+from keras_upgrade.rules.shared.tensorflow_code import is_for_both_versions
 from keras_upgrade.syntax.imports import ImportStatement, alias_text, remove_aliases
 
 Lookup = Callable[[str], str | None]

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 
 from keras_upgrade.analysis.values import Api, Instance, Seq, Tensor, Value, options
 from keras_upgrade.documents.spans import Edit, apply_edits
-from keras_upgrade.rules.function_objects import (
+from keras_upgrade.rules.graphs.modes import ENDS, Mode, in_function
+from keras_upgrade.rules.graphs.objects import (
     CannotRewriteError,
     FunctionCall,
     FunctionObject,
@@ -23,9 +24,8 @@ from keras_upgrade.rules.function_objects import (
     unwrapped,
     without,
 )
-from keras_upgrade.rules.graph_modes import ENDS, Mode, in_function
-from keras_upgrade.rules.graph_slices import Input
-from keras_upgrade.rules.graph_tensors import TAPE, GraphTensors, Leaf, input_text
+from keras_upgrade.rules.graphs.slices import Input
+from keras_upgrade.rules.graphs.tensors import TAPE, GraphTensors, Leaf, input_text
 from keras_upgrade.syntax.blocks import free_name, insertion_point, statements_text
 from keras_upgrade.syntax.edits import indent, remove_statement
 

@@ -14,8 +14,7 @@ from keras_upgrade.analysis.values import Function, Tensor, holds_symbolic, opti
 from keras_upgrade.documents.spans import Span
 from keras_upgrade.knowledge.kinds import Kind, kind_of
 from keras_upgrade.rules.context import Context
-from keras_upgrade.rules.function_objects import CannotRewriteError, FunctionObject, constant_of
-from keras_upgrade.rules.graph_modes import (
+from keras_upgrade.rules.graphs.modes import (
     ENDS,
     GRADIENTS,
     Mode,
@@ -25,6 +24,7 @@ from keras_upgrade.rules.graph_modes import (
     replaces,
     written,
 )
+from keras_upgrade.rules.graphs.objects import CannotRewriteError, FunctionObject, constant_of
 from keras_upgrade.syntax.blocks import free_name
 from keras_upgrade.syntax.edits import keyword_of
 

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from keras_upgrade.analysis.values import Instance, Seq, Tensor, Value, options
 from keras_upgrade.documents.spans import Edit, apply_edits
 from keras_upgrade.rules.context import Context
-from keras_upgrade.rules.function_objects import CannotRewriteError, FunctionObject, is_zero
-from keras_upgrade.rules.graph_modes import ENDS, Mode, read_names, written
-from keras_upgrade.rules.graph_slices import GraphSlice, Input, bound_inside, key_of, targets_of
+from keras_upgrade.rules.graphs.modes import ENDS, Mode, read_names, written
+from keras_upgrade.rules.graphs.objects import CannotRewriteError, FunctionObject, is_zero
+from keras_upgrade.rules.graphs.slices import GraphSlice, Input, bound_inside, key_of, targets_of
 from keras_upgrade.syntax.blocks import free_name
 
 TAPE = "tape"

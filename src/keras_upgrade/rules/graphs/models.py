@@ -7,7 +7,8 @@ import ast
 from keras_upgrade.analysis.program import Module
 from keras_upgrade.analysis.values import Api, Seq, options
 from keras_upgrade.documents.spans import Edit
-from keras_upgrade.rules.function_objects import (
+from keras_upgrade.rules.graphs.modes import GRADIENTS, Mode, Modes
+from keras_upgrade.rules.graphs.objects import (
     CannotRewriteError,
     FunctionCall,
     FunctionObject,
@@ -16,8 +17,7 @@ from keras_upgrade.rules.function_objects import (
     unwrapped,
     without,
 )
-from keras_upgrade.rules.graph_modes import GRADIENTS, Mode, Modes
-from keras_upgrade.rules.graph_tensors import input_text
+from keras_upgrade.rules.graphs.tensors import input_text
 from keras_upgrade.syntax.blocks import free_name
 
 
