@@ -2,14 +2,10 @@
 
 import codecs
 import re
-from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 
-from keras_upgrade.documents.container import Slot
-from keras_upgrade.documents.lines import dominant_newline
-from keras_upgrade.documents.python import decode, encode
+from keras_upgrade.documents.python import PythonFile, decode
 
 KIND = "requirements"
 _NAME = re.compile(
@@ -29,31 +25,10 @@ def is_conda(path: Path) -> bool:
 
 
 @dataclass(frozen=True)
-class RequirementsFile:
-    """The file as it was read; see `Container`."""
-
-    path: Path
-    text: str
-    bom: bytes = b""
+class RequirementsFile(PythonFile):
+    """The file as it was read: like a script, one text as a whole; see `Container`."""
 
     kind = KIND
-    magics = False
-    own_lines = False
-
-    @cached_property
-    def slots(self) -> Sequence[Slot]:
-        """The whole file."""
-        return (Slot(0, self.text),)
-
-    @cached_property
-    def newline(self) -> str:
-        """How most lines end."""
-        return dominant_newline(self.text)
-
-    def render(self, sources: Sequence[str], cleared: Collection[int]) -> bytes:  # noqa: ARG002
-        """The file with another text."""
-        (source,) = sources
-        return self.bom + encode(self.path, source)
 
 
 def read_requirements(path: Path, data: bytes) -> RequirementsFile:
@@ -63,4 +38,4 @@ def read_requirements(path: Path, data: bytes) -> RequirementsFile:
         DocumentError: bytes that are not text.
     """
     bom = codecs.BOM_UTF8 if data.startswith(codecs.BOM_UTF8) else b""
-    return RequirementsFile(path, decode(path, data[len(bom) :]), bom)
+    return RequirementsFile(path, decode(path, data[len(bom) :]), bom=bom)

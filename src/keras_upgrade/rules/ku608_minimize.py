@@ -69,6 +69,7 @@ from keras_upgrade.findings import Finding, Fix
 from keras_upgrade.knowledge.kinds import Kind, kind_of
 from keras_upgrade.rules import NAMES
 from keras_upgrade.rules.context import Context
+from keras_upgrade.rules.shared.classes import tensorflow_name
 from keras_upgrade.syntax.blocks import free_name
 from keras_upgrade.syntax.edits import keyword_of, value_text
 
@@ -109,7 +110,7 @@ def _finding(context: Context, call: ast.Call, func: ast.Attribute) -> Finding:
         Fix(
             [Edit(source.start(call), source.end(call), text)],
             f"`{written}` → a tape and `apply_gradients`",
-            imports=() if _tensorflow(context) else ("import tensorflow as tf",),
+            imports=() if tensorflow_name(context) else ("import tensorflow as tf",),
         ),
         subject="optimizers",
     )
@@ -141,7 +142,7 @@ def _replacement(context: Context, call: ast.Call, func: ast.Attribute) -> str |
     tape_name, loss_name = free_name("tape", taken - {"tape"}), free_name("loss", taken, "_value")
     blank = source.indentation(statement)
     lines = [
-        f"with {_tensorflow(context) or 'tf'}.GradientTape() as {tape_name}:",
+        f"with {tensorflow_name(context) or 'tf'}.GradientTape() as {tape_name}:",
         f"{blank}    {loss_name} = {value}",
         f"{blank}{optimizer}.apply_gradients(zip({tape_name}.gradient({loss_name}, {names}), {names}))",
     ]
@@ -164,11 +165,3 @@ def _argument(call: ast.Call, index: int, name: str) -> ast.expr | None:
         return keyword.value
     starred = any(isinstance(item, ast.Starred) for item in call.args)
     return call.args[index] if index < len(call.args) and not starred else None
-
-
-def _tensorflow(context: Context) -> str:
-    """What the module calls TensorFlow; empty if it does not import it."""
-    for name, value in context.module.frame.names.items():
-        if isinstance(value, Api) and value.path == "tensorflow":
-            return name
-    return ""
