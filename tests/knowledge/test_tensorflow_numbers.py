@@ -440,6 +440,9 @@ CASES: dict[str, list[str]] = {
         "a=x, b=table[:4], axes=[[2], [0]]",
         "x, table[:4], axes=1, name='out'",
         "x, z, [[2], [1]]",
+        "x, table[:4], [-1, 0]",
+        "x, table[:3], axes=(1, 0)",
+        "x, table[:4], axes=[2, 0]",
     ],
     "einsum": [
         "'bij,bjk->bik', x, z",
