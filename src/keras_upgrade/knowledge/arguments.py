@@ -741,39 +741,10 @@ _BATCH_NORM = [
     "gamma_constraint",
     "name",
 ]
-_CUDNN = [
-    "kernel_initializer",
-    "recurrent_initializer",
-    "bias_initializer",
-    "unit_forget_bias",
-    "kernel_regularizer",
-    "recurrent_regularizer",
-    "bias_regularizer",
-    "activity_regularizer",
-    "kernel_constraint",
-    "recurrent_constraint",
-    "bias_constraint",
-    "return_sequences",
-    "return_state",
-    "go_backwards",
-    "stateful",
-    "name",
-    "input_shape",
-    "trainable",
-]
-_CUDNN_NOTE = "Weights saved by the CuDNN layer have another bias layout."
 
 
 def _by_keyword(names: list[str]) -> str:
     return ", ".join(f"{name}={name}" for name in names)
-
-
-def _cudnn(name: str, options: list[str]) -> Row:
-    return Row(
-        ", ".join(["units", *(f"{option}=None" for option in options)]),
-        f"keras.layers.{name}(units, {_by_keyword(options)})",
-        note=_CUDNN_NOTE,
-    )
 
 
 CALLS: dict[str, Row] = {
@@ -786,8 +757,6 @@ CALLS: dict[str, Row] = {
         ", ".join(f"{name}=None" for name in _BATCH_NORM),
         f"keras.layers.BatchNormalization({_by_keyword(_BATCH_NORM)}, synchronized=True)",
     ),
-    "keras.layers.CuDNNLSTM": _cudnn("LSTM", _CUDNN),
-    "keras.layers.CuDNNGRU": _cudnn("GRU", [option for option in _CUDNN if option != "unit_forget_bias"]),
 }
 
 # ------------------------------------------------------------------------------------------------------------

@@ -71,6 +71,7 @@ from keras_upgrade.analysis.values import Api, api
 from keras_upgrade.documents.spans import Edit
 from keras_upgrade.findings import Finding, Fix, Safety
 from keras_upgrade.knowledge import surface
+from keras_upgrade.knowledge.arguments import call_row
 from keras_upgrade.knowledge.backend import ROWS
 from keras_upgrade.knowledge.moved import Moved, lookup
 from keras_upgrade.rules import NAMES
@@ -141,6 +142,19 @@ def _is_merge(context: Context, item: Import, found: Api) -> bool:
     )
 
 
+def _has_own_calls(context: Context, name: str, found: Api) -> bool:
+    """Whether a class is only called, and each call becomes another one, which is KU215's to write."""
+    if call_row(found.path) is None:
+        return False
+    uses = [node for node in context.module.references if isinstance(node, ast.Name) and node.id == name]
+    return all(_is_called(context, node) for node in uses)
+
+
+def _is_called(context: Context, node: ast.expr) -> bool:
+    outer = context.module.parent(node)
+    return isinstance(outer, ast.Call) and outer.func is node
+
+
 # -- from ... import ... --------------------------------------------------------------------------------------
 
 
@@ -186,6 +200,7 @@ def _target(context: Context, item: Import) -> _Target:
     if (
         _is_backend_call(found)
         or _is_merge(context, item, found)
+        or _has_own_calls(context, item.bound, found)
         or (answer.new is None and not used)
         or _is_module_of_names(context, item, answer)
     ):
@@ -387,6 +402,8 @@ def _reference(context: Context, node: ast.Attribute) -> Iterator[Finding]:
     if found is None or not _is_ours(found) or _is_backend_call(found) or found.path in MERGE_LAYER:
         return
     if found.path in MERGE_FUNCTION and isinstance(context.module.parent(node), ast.Call):
+        return
+    if call_row(found.path) is not None and _is_called(context, node):
         return
     answer = moved(found)
     if answer is None:

@@ -73,7 +73,9 @@ from keras_upgrade.syntax.edits import argument_span, keyword_of
 
 CODE = "KU214"
 PHASE = NAMES
-ERRORS = (r"takes (from \d+ to )?\d+ positional arguments? but \d+ were given",)
+ERRORS = (
+    r"(TensorBoard|LambdaCallback|Conv\dD|Embedding|Sequential)\.__init__\(\) takes (from \d+ to )?\d+ positional arguments?",
+)
 _OTHERS = (".add_weight", ".add_variable", "_generator", ".compile")  # of KU201, KU202 and KU607
 
 
