@@ -52,8 +52,7 @@ class Program:
 
 
 def _programs() -> Iterator[Program]:
-    scripts = [path for path in FOLDER.glob("*/*.py")]
-    for path in sorted([*scripts, *FOLDER.glob("*/*/main.py")]):
+    for path in sorted([*FOLDER.glob("*/*.py"), *FOLDER.glob("*/*/main.py")]):
         head = path.read_text(encoding="utf-8").split("\n\n")[0]
         yield Program(path, dict(_HEADER.findall(head)))
 
