@@ -265,6 +265,16 @@ LEAVES = {
         REVIEW,
         "A cell is any layer with `state_size`, `output_size` and `call(inputs, states)`.",
     ),
+    "DropoutRNNCellMixin": (
+        "keras.src.layers.rnn.dropout_rnn_cell.DropoutRNNCell",
+        REVIEW,
+        "It is no public name, as `DropoutRNNCellMixin` was none: another release may move it.",
+    ),
+    "BaseRandomLayer": (
+        "keras.layers.Layer",
+        REVIEW,
+        "A layer that draws random numbers makes a `keras.random.SeedGenerator` of its own.",
+    ),
     "PreprocessingLayer": (
         "keras.layers.Layer",
         REVIEW,

@@ -24,6 +24,7 @@ from keras_upgrade.documents import Document, Edit, Position, Span
 from keras_upgrade.documents.lines import with_newlines
 from keras_upgrade.documents.spans import OverlappingEditsError, moved_back, moved_forward, sort_edits
 from keras_upgrade.findings import Finding, Fix, Safety
+from keras_upgrade.knowledge.surface import is_source2
 from keras_upgrade.rules import STRUCTURE, Context, Options, Rule, all_rules
 from keras_upgrade.rules.cleanup import unused_imports
 from keras_upgrade.syntax.alignment import alignment_edits
@@ -38,8 +39,7 @@ _TF_KERAS = re.compile(
 )
 _NEIGHBOURS = re.compile(r"\b(?:numpy|scipy|sklearn|matplotlib|distutils|keras_contrib|tensorflow_addons)\b")
 """What a module that a Keras program imports may use in a way that is gone, though it never names Keras."""
-_INSIDE_KERAS3 = re.compile(r"^[ \t]*(?:from|import)[ \t]+keras\.src\b", re.MULTILINE)
-"""Code that reaches into the insides of Keras 3 was written for it."""
+_INSIDE_KERAS = re.compile(r"^[ \t]*(?:from|import)[ \t]+(keras\.src[\w.]*)", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -173,7 +173,13 @@ def _guarded(group: Sequence[Outcome]) -> Iterator[None]:
 
 
 def _concerns(text: str) -> bool:
-    return _CONCERNS_KERAS.search(text) is not None and _INSIDE_KERAS3.search(text) is None
+    return _CONCERNS_KERAS.search(text) is not None and not _is_of_keras3(text)
+
+
+def _is_of_keras3(text: str) -> bool:
+    """Whether code reaches into the insides of Keras 3: then it was written for it."""
+    modules = _INSIDE_KERAS.findall(text)
+    return bool(modules) and not any(is_source2(module) for module in modules)
 
 
 def _words(document: Document) -> str:

@@ -29,9 +29,15 @@ def test_every_path_has_an_answer() -> None:
     assert all(path.startswith("keras.backend.") or surface.exists(path) for path in kept), kept[:5]
 
 
+PRIVATE = {"keras.src.layers.rnn.dropout_rnn_cell.DropoutRNNCell"}
+"""Private names in place of private names; `tests/execution/test_tables.py` imports them."""
+
+
 def test_every_target_exists() -> None:
     for path, found in answers():
-        if found.new is not None:
+        if found.new in PRIVATE:
+            assert found.how == "review"
+        elif found.new is not None:
             plain = found.new.removeprefix("tensorflow.")
             assert surface.exists(plain, found.surface), (path, found)
             assert found.new.startswith("tensorflow.") == (found.surface == "tf.keras"), (path, found)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from keras_upgrade.analysis import versions
 from keras_upgrade.analysis.values import (
     UNKNOWN,
     Api,
@@ -58,6 +59,8 @@ def _attribute(run: Interpreter, owner: Value, name: str, node: ast.Attribute) -
         return Result(f"{owner.of}.{name}", owner.owner, owner.arguments, node)
     if isinstance(owner, (Seq, Mapping)):
         return Method(owner, name)
+    if isinstance(owner, versions.Versioned):
+        return versions.attribute(owner, name)
     return UNKNOWN
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from keras_upgrade.analysis import versions
 from keras_upgrade.analysis.attributes import Super, some_layer
 from keras_upgrade.analysis.values import (
     UNKNOWN,
@@ -42,6 +43,9 @@ _MODEL_READERS = frozenset(
 
 def call(run: Interpreter, callee: Value, arguments: Arguments, node: ast.Call) -> Value:
     """What calling `callee` gives."""
+    decided = versions.call(callee, arguments)
+    if decided is not None:
+        return decided
     if isinstance(callee, Api):
         return _call_api(run, callee, arguments, node)
     if isinstance(callee, Function):

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from keras_upgrade.analysis import attributes
+from keras_upgrade.analysis import attributes, versions
 from keras_upgrade.analysis.frames import Frame
 from keras_upgrade.analysis.values import (
     UNKNOWN,
@@ -197,22 +197,30 @@ def _unary(run: Interpreter, node: ast.UnaryOp, frame: Frame) -> Value:
     operand = run.eval(node.operand, frame)
     if isinstance(operand, Const) and isinstance(node.op, ast.USub) and type(operand.value) in (int, float):
         return Const(-operand.value)  # type: ignore[operator]  # the type was just looked at
-    return operate(run, node, operand) if not isinstance(node.op, ast.Not) else UNKNOWN
+    if isinstance(node.op, ast.Not):
+        return versions.negated(operand) or UNKNOWN
+    return operate(run, node, operand)
 
 
 def _compare(run: Interpreter, node: ast.Compare, frame: Frame) -> Value:
     operands = [run.eval(item, frame) for item in (node.left, *node.comparators)]
+    decided = versions.compare(node.ops, operands)
+    if decided is not None:
+        return decided
     if any(isinstance(op, (ast.Is, ast.IsNot, ast.In, ast.NotIn)) for op in node.ops):
         return UNKNOWN
     return operate(run, node, *operands)
 
 
 def _boolean(run: Interpreter, node: ast.BoolOp, frame: Frame) -> Value:
-    return join_all([run.eval(item, frame) for item in node.values])
+    operands = [run.eval(item, frame) for item in node.values]
+    return versions.combined(node, operands) or join_all(operands)
 
 
 def _conditional(run: Interpreter, node: ast.IfExp, frame: Frame) -> Value:
-    run.eval(node.test, frame)
+    decided = versions.truth(run.eval(node.test, frame))
+    if decided is not None:
+        return run.eval(node.body if decided else node.orelse, frame)
     return join(run.eval(node.body, frame), run.eval(node.orelse, frame))
 
 
@@ -253,6 +261,9 @@ def _dict(run: Interpreter, node: ast.Dict, frame: Frame) -> Value:
 def _subscript(run: Interpreter, node: ast.Subscript, frame: Frame) -> Value:
     owner = run.eval(node.value, frame)
     index = run.eval(node.slice, frame)
+    decided = versions.subscript(owner, index, node.slice)
+    if decided is not None:
+        return decided
     return join_all(_item(run, option, index, node) for option in options(owner))
 
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from keras_upgrade.analysis import calls, expressions
+from keras_upgrade.analysis import calls, expressions, versions
 from keras_upgrade.analysis.frames import Frame, FunctionNode, local_names
 from keras_upgrade.analysis.observed import value_of
 from keras_upgrade.analysis.program import Import, Module
@@ -235,8 +235,11 @@ class Interpreter:
         self.store(frame, node.name, cls)
 
     def _if(self, node: ast.If, frame: Frame) -> None:
-        self.eval(node.test, frame)
-        self._branches(frame, [node.body, node.orelse])
+        live = versions.truth(self.eval(node.test, frame))
+        if live is None:
+            self._branches(frame, [node.body, node.orelse])
+        else:
+            self.block(node.body if live else node.orelse, frame)
 
     def _branches(self, frame: Frame, bodies: Sequence[Sequence[ast.stmt]]) -> None:
         before = frame.names

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING
 
-from keras_upgrade.knowledge.surface import origin2
+from keras_upgrade.knowledge.surface import is_source2, origin2
 
 if TYPE_CHECKING:
     from keras_upgrade.analysis.frames import Frame
@@ -91,6 +91,8 @@ TENSORFLOW_PACKAGES = ("tensorflow.compat.v1", "tensorflow.compat.v2", "tensorfl
 @cache
 def api(dotted: str) -> Api:
     """The API object of a dotted path as a program spells it."""
+    if dotted.startswith("keras.src.") and is_source2(dotted):
+        return Api(origin2("keras" + dotted.removeprefix("keras.src")), "keras.src")
     for package in KERAS_PACKAGES:
         if dotted == package or dotted.startswith(package + "."):
             return Api(origin2("keras" + dotted[len(package) :]), package)

@@ -84,6 +84,19 @@ def is_module2(path: str, surface: Surface = "keras") -> bool:
     return path in _modules2(surface)
 
 
+def is_source2(path: str) -> bool:
+    """Whether a path below `keras.src` is of Keras 2, which had that package from 2.13 on."""
+    parts = path.removeprefix("keras.src.").split(".")
+    sources = _sources2()
+    return any(".".join(parts[:count]) in sources for count in range(1, min(len(parts), 3) + 1))
+
+
+@cache
+def _sources2() -> frozenset[str]:
+    """The modules and packages below `keras.src` that Keras 2.15 has and Keras 3.15 has not."""
+    return frozenset(load("keras2_sources"))
+
+
 def origin2(path: str) -> str:
     """What a module that Keras 2 merely imported really is: `keras.models.K` is `keras.backend`.
 

@@ -286,7 +286,8 @@ def _alias_edits(context: Context, target: _Target, renames: list[Edit]) -> list
 def _renamed(context: Context, target: _Target, renames: list[Edit]) -> str:
     """The import of a name that is called otherwise now; its uses follow where the new name is free."""
     alias = target.item.alias
-    if alias.asname is not None or target.name in context.module.names():
+    bound = sum((other.asname or other.name) == alias.name for other in context.module.nodes(ast.alias))
+    if alias.asname is not None or bound > 1 or target.name in context.module.names():
         return alias_text(target.name, alias.asname or alias.name)
     uses = [node for node in context.module.nodes(ast.Name) if node.id == alias.name]
     if any(not isinstance(node.ctx, ast.Load) or context.binding(node) is None for node in uses):

@@ -163,7 +163,7 @@ def remove_statement(
         return _remove_from_line(source, statement)
     start, end = max(lines.start if start is None else start, limit.start), min(lines.end, limit.end)
     text = source.text
-    before_blank = start == limit.start or _is_blank_line_before(text, start)
+    before_blank = start == limit.start or _is_blank_line_before(text, start) or _opens_block(text, start)
     if before_blank:
         while end < limit.end and (match := _BLANK.match(text, end, limit.end)):
             end = match.end()
@@ -176,6 +176,11 @@ def remove_statement(
 def _is_blank_line_before(text: str, start: int) -> bool:
     previous = text.rfind("\n", 0, max(start - 1, 0)) + 1
     return not text[previous : start - 1].strip()
+
+
+def _opens_block(text: str, start: int) -> bool:
+    """Whether the line before is the head of a block: no blank line is left at its beginning."""
+    return text[:start].endswith((":\n", ":\r\n", ":\r"))
 
 
 def _remove_from_line(source: Source, statement: ast.stmt) -> Edit:

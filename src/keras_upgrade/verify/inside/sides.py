@@ -82,6 +82,8 @@ _OLD_PATHS: dict[str, Sequence[str]] = {
 }
 # Parts of those modules that were never public; they live on in tf_keras under these paths.
 _PRIVATE = {
+    "engine.base_layer": "engine.base_layer",
+    "layers.recurrent": "layers.rnn.dropout_rnn_cell_mixin",
     "utils.conv_utils": "utils.conv_utils",
     "utils.generic_utils": "utils.generic_utils",
     "utils.layer_utils": "utils.layer_utils",
