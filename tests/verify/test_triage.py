@@ -102,7 +102,7 @@ KNOWN = [
     (
         "ValueError: The layer sequential has never been called and thus has no defined input.",
         "Model(seq.input, x)",
-        "KU203",
+        "KU505",
         "KU201",
     ),
     ("AttributeError: property 'model' of 'C' object has no setter", "", "KU603", "KU603"),

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from keras_upgrade.analysis import calls, expressions, versions
+from keras_upgrade.analysis.fixtures import fixtures_for
 from keras_upgrade.analysis.frames import Frame, FunctionNode, local_names
 from keras_upgrade.analysis.observed import value_of
 from keras_upgrade.analysis.program import Import, Module
@@ -111,17 +112,34 @@ class Interpreter:
         with self._within(module):
             self.block(module.tree.body, module.frame)
 
-    def finish_module(self, module: Module) -> None:
-        """Runs the functions and methods that nothing has called, with arguments unknown."""
+    def finish(self, modules: Sequence[Module]) -> None:
+        """Runs the functions and methods that nothing has called, with arguments unknown.
+
+        Those that the program never mentions come first, such as tests: what they call is then called with what they know.
+        """
+        mentioned = {
+            name
+            for module in modules
+            for name in (
+                *(node.attr for node in module.nodes(ast.Attribute)),
+                *(node.id for node in module.nodes(ast.Name) if isinstance(node.ctx, ast.Load)),
+            )
+        }
+        for module in modules:
+            self._run_all_uncalled(module, lambda function: function.name not in mentioned)
+        for module in modules:
+            self._run_all_uncalled(module, lambda _: True)
+            module.calls.sort(key=_place)
+            module.references.sort(key=_place)
+
+    def _run_all_uncalled(self, module: Module, wanted: Callable[[Function], bool]) -> None:
         with self._within(module):
             done = 0
             while done < len(module.functions):
                 for function in module.functions[done:]:
                     done += 1
-                    if function.node not in self.runs:
+                    if function.node not in self.runs and wanted(function):
                         self._run_uncalled(function)
-        module.calls.sort(key=_place)
-        module.references.sort(key=_place)
 
     @contextmanager
     def _within(self, module: Module) -> Iterator[None]:
@@ -132,7 +150,7 @@ class Interpreter:
             self.module = outer
 
     def _run_uncalled(self, function: Function) -> None:
-        arguments = Arguments(complete=False)
+        arguments = fixtures_for(self, function)
         if function.owner is not None and not _is_static(function.node):
             for owner in self._objects_of(function.owner)[:2]:
                 self.call_user(function, arguments, None, owner)

@@ -40,8 +40,7 @@ class Project:
         interpreter = Interpreter(self)
         for module in self.main:
             self.ensure(module, interpreter)
-        for module in list(self._modules.values()):
-            interpreter.finish_module(module)
+        interpreter.finish(list(self._modules.values()))
         return Program(self.main)
 
     def ensure(self, module: Module, interpreter: Interpreter) -> None:

@@ -43,28 +43,18 @@ result = [model.predict(x).argmax(axis=-1), model.predict(x), float(keras.ops.co
 
 ```python before
 import numpy as np
-from keras.layers import Dense
-from keras.models import Model, Sequential
 from keras.preprocessing.image import ImageDataGenerator
 
-base = Sequential()
-base.add(Dense(2, input_shape=(3,), kernel_initializer='ones'))
-model = Model(base.input, Dense(1, kernel_initializer='ones')(base.output))
 images = ImageDataGenerator().flow(np.ones((4, 2, 2, 1)), batch_size=2)
-result = [model.predict(np.ones((1, 3))), images.next().shape]
+result = images.next().shape
 ```
 
 ```python after
 import numpy as np
-from keras.layers import Dense
-from keras.models import Model, Sequential
 from tensorflow.keras.preprocessing.image import ImageDataGenerator
 
-base = Sequential()
-base.add(Dense(2, input_shape=(3,), kernel_initializer='ones'))
-model = Model(base.inputs[0], Dense(1, kernel_initializer='ones')(base.outputs[0]))
 images = ImageDataGenerator().flow(np.ones((4, 2, 2, 1)), batch_size=2)
-result = [model.predict(np.ones((1, 3))), next(images).shape]
+result = next(images).shape
 ```
 
 ```python unchanged
@@ -86,7 +76,6 @@ from collections.abc import Iterator
 
 from keras_upgrade.analysis.values import (
     UNKNOWN,
-    Api,
     Instance,
     Method,
     Result,
@@ -106,7 +95,6 @@ ERRORS = (
     r"object has no attribute 'predict_(classes|proba)'",
     r"object has no attribute 'lr'",
     r"'str' object has no attribute 'name'",
-    r"has never been called and thus has no defined (output|input)",
     r"object has no attribute 'next'",
 )
 
@@ -123,8 +111,6 @@ def check(context: Context) -> Iterator[Finding]:
     for node in context.module.nodes(ast.Attribute):
         if node.attr == "lr":
             yield from _rate(context, node)
-        elif node.attr in ("input", "output"):
-            yield from _end_of_sequential(context, node)
         elif node.attr == "next":
             yield from _next(context, node)
 
@@ -213,23 +199,6 @@ def _optimizer(context: Context, node: ast.expr) -> Safety | None:
     unknown = all(not isinstance(option, (Instance, Result)) for option in options(context.value(node)))
     named = isinstance(node, ast.Attribute) and node.attr == "optimizer"
     return Safety.REVIEW if unknown and named else None
-
-
-def _end_of_sequential(context: Context, node: ast.Attribute) -> Iterator[Finding]:
-    """`model.output` of a Sequential model, which Keras 3 only has once the model was called on a tensor."""
-    found = options(context.value(node.value))
-    if not isinstance(node.ctx, ast.Load) or not all(
-        isinstance(o, Instance) and isinstance(o.cls, Api) and kind_of(o.cls.path) is Kind.SEQUENTIAL
-        for o in found
-    ):
-        return
-    text, end = context.source.segment(node), context.source.end(node)
-    yield Finding(
-        CODE,
-        context.span(node),
-        f"`{text}` of a Sequential model raises in Keras 3 until the model has been called on a tensor",
-        Fix([Edit(end, end, "s[0]")], f"`{text}` → `{text}s[0]`"),
-    )
 
 
 def _next(context: Context, node: ast.Attribute) -> Iterator[Finding]:
