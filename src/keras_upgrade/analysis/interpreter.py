@@ -335,7 +335,7 @@ class Interpreter:
         for alias in node.names:
             bound = alias.asname or alias.name
             target = "" if node.level or own else f"{node.module}.{alias.name}"
-            self.module.imports.append(Import(node, alias, target, bound))
+            self.module.imports.append(Import(node, alias, target, bound, own))
             if alias.name == "*":
                 self._import_star(node, own, frame)
             elif own is not None or node.level:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 
-from keras_upgrade.analysis.program import Import, Module
-from keras_upgrade.analysis.values import Api
+from keras_upgrade.analysis.program import Import, Module, Program
+from keras_upgrade.analysis.values import UNKNOWN, Api, ModuleValue, options
 from keras_upgrade.documents.spans import Edit, Span
 from keras_upgrade.findings import Finding, Fix
 from keras_upgrade.rules.context import Context
@@ -73,7 +73,7 @@ def _is_idle(
         return False
     if not item.target:
         # Something of Keras that another module of the program handed on.
-        return isinstance(before.frame.names.get(name), Api)
+        return all(isinstance(option, Api) for option in options(before.frame.names.get(name, UNKNOWN)))
     first = item.target.partition(".")[0]
     return first in (
         "keras",
@@ -87,15 +87,36 @@ def _is_idle(
 
 
 def _elsewhere(context: Context) -> frozenset[str]:
-    """Names that other modules of the program, `__all__` or cells that do not parse may mean."""
-    found: set[str] = set()
-    for other in context.program:
-        if other is not context.module:
-            found.update(item.alias.name for item in other.imports if not item.target)
+    """Names that other modules of the program, or cells that do not parse, may mean."""
+    found = _taken_from(context.module, context.program)
     for cell in context.module.document.cells:
         if cell.problem is not None:
             found.update(_words(cell.source))
     return frozenset(found)
+
+
+def _taken_from(module: Module, program: Program) -> set[str]:
+    """The names of a module that others import from it, or read as its attributes."""
+    found: set[str] = set()
+    pending = [module]
+    for taken in pending:
+        for other in (*program, *program.users):
+            if other is taken:
+                continue
+            names = {item.alias.name for item in other.imports if item.source is taken}
+            if "*" in names:
+                names |= other.loaded_names
+                pending += [other] if other not in pending else []
+            found |= names
+            found.update(_attributes_read(other, taken))
+    return found
+
+
+def _attributes_read(module: Module, owner: Module) -> Iterator[str]:
+    for node in module.nodes(ast.Attribute):
+        values = options(module.value(node.value))
+        if any(isinstance(value, ModuleValue) and value.module is owner for value in values):
+            yield node.attr
 
 
 def _words(text: str) -> set[str]:
