@@ -10,7 +10,8 @@ from keras_upgrade.analysis import places
 from keras_upgrade.analysis.interpreter import Interpreter
 from keras_upgrade.analysis.observed import Observed
 from keras_upgrade.analysis.program import Module, Program
-from keras_upgrade.documents import Document, DocumentError, load
+from keras_upgrade.analysis.values import ModuleValue
+from keras_upgrade.documents import Document, DocumentError, load, loads
 
 
 class Project:
@@ -69,6 +70,19 @@ class Project:
         if found is not None:
             importer.dependencies.add(found)
         return found
+
+    def package(self, module: Module, name: str, interpreter: Interpreter) -> Module:
+        """The outermost package of `module`, imported by its dotted `name`: each package has the next as an attribute."""
+        folder = _key(module.document.path).parent
+        if module.document.path.name == "__init__.py":
+            folder = folder.parent
+        inner = module
+        for part in reversed(name.split(".")[1:]):
+            outer = self._at(folder, "") or self._add(loads("", path=folder / "__init__.py"))
+            self.ensure(outer, interpreter)
+            outer.frame.names.setdefault(part, ModuleValue(inner))
+            inner, folder = outer, folder.parent
+        return inner
 
     def _at(self, folder: Path, name: str) -> Module | None:
         for path in places.files_of(folder, name):
