@@ -20,8 +20,6 @@ from keras_upgrade.analysis.values import (
     Seq,
     Tensor,
     Value,
-    api,
-    api_member,
     constant,
     is_symbolic,
     join,
