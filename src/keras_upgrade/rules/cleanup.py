@@ -1,4 +1,4 @@
-"""Imports that a migration left without a use."""
+"""Imports, and other names for parts of Keras, that a migration left without a use."""
 
 from __future__ import annotations
 
@@ -10,19 +10,21 @@ from keras_upgrade.analysis.values import UNKNOWN, Api, ModuleValue, options
 from keras_upgrade.documents.spans import Edit, Span
 from keras_upgrade.findings import Finding, Fix
 from keras_upgrade.rules.context import Context
+from keras_upgrade.syntax.edits import remove_statement
 from keras_upgrade.syntax.imports import ImportStatement, remove_aliases
 
 CODE = "KU100"
 
 
 def unused_imports(before: Module, context: Context) -> Finding | None:
-    """Takes out the imports that were used before the migration and no longer are; None when there are none."""
+    """Takes out what was used before the migration and no longer is; None when there is nothing of the kind."""
     module = context.module
     if module.document.path.name == "__init__.py":
         return None
-    was_used, is_used = before.loaded_names, module.loaded_names
+    aliases = list(_idle_aliases(before, context))
+    was_used, is_used = before.loaded_names, _still_loaded(module, aliases)
     idle = [item for item in module.imports if _is_idle(item, was_used, is_used, context, before)]
-    if not idle:
+    if not idle and not aliases:
         return None
     edits: list[Edit] = []
     removed: list[str] = []
@@ -30,7 +32,11 @@ def unused_imports(before: Module, context: Context) -> Finding | None:
         unwanted = [item.alias for item in idle if item.statement is statement]
         edits += _removal(context, statement, unwanted)
         removed.append(_written(statement, unwanted))
-    first = idle[0].statement
+    for alias in aliases:
+        limit = module.document.span_of(module.cell_of(alias))
+        edits.append(remove_statement(context.source, alias, sole=False, limit=limit))
+        removed.append(context.source.segment(alias))
+    first = idle[0].statement if idle else aliases[0]
     texts = ", ".join(f"`{text}`" for text in removed)
     return Finding(
         CODE,
@@ -39,6 +45,28 @@ def unused_imports(before: Module, context: Context) -> Finding | None:
         Fix(edits, f"Removed {texts}"),
         subject="imports",
     )
+
+
+def _idle_aliases(before: Module, context: Context) -> Iterator[ast.Assign]:
+    """Assignments such as `K = keras.backend` at the top of the module whose name nothing reads any more."""
+    module = context.module
+    for statement in module.tree.body:
+        if not isinstance(statement, ast.Assign) or len(statement.targets) != 1:
+            continue
+        target, value = statement.targets[0], module.api(statement.value)
+        if not isinstance(target, ast.Name) or value is None or not isinstance(statement.value, ast.Attribute):
+            continue
+        was_used = target.id in before.loaded_names and target.id not in module.loaded_names
+        if was_used and value.path.startswith("keras.") and target.id not in taken_elsewhere(context):
+            yield statement
+
+
+def _still_loaded(module: Module, aliases: Collection[ast.Assign]) -> frozenset[str]:
+    """The names that a module reads without some of its assignments."""
+    inside = {node for alias in aliases for node in ast.walk(alias) if isinstance(node, ast.Name)}
+    names = [node for node in module.nodes(ast.Name) if not isinstance(node.ctx, ast.Store)]
+    elsewhere = {node.id for node in names if node not in inside}
+    return module.loaded_names - ({node.id for node in inside} - elsewhere)
 
 
 def _removal(context: Context, statement: ImportStatement, unwanted: Collection[ast.alias]) -> list[Edit]:
@@ -69,7 +97,7 @@ def _is_idle(
     name = item.bound
     if name == "*" or item.target.startswith("__future__"):
         return False
-    if name in is_used or name not in was_used or name in _elsewhere(context):
+    if name in is_used or name not in was_used or name in taken_elsewhere(context):
         return False
     if not item.target:
         # Something of Keras that another module of the program handed on.
@@ -86,7 +114,7 @@ def _is_idle(
     )
 
 
-def _elsewhere(context: Context) -> frozenset[str]:
+def taken_elsewhere(context: Context) -> frozenset[str]:
     """Names that other modules of the program, or cells that do not parse, may mean."""
     found = _taken_from(context.module, context.program)
     for cell in context.module.document.cells:
