@@ -54,7 +54,11 @@ def _idle_aliases(before: Module, context: Context) -> Iterator[ast.Assign]:
         if not isinstance(statement, ast.Assign) or len(statement.targets) != 1:
             continue
         target, value = statement.targets[0], module.api(statement.value)
-        if not isinstance(target, ast.Name) or value is None or not isinstance(statement.value, ast.Attribute):
+        if (
+            not isinstance(target, ast.Name)
+            or value is None
+            or not isinstance(statement.value, ast.Attribute)
+        ):
             continue
         was_used = target.id in before.loaded_names and target.id not in module.loaded_names
         if was_used and value.path.startswith("keras.") and target.id not in taken_elsewhere(context):

@@ -139,7 +139,9 @@ def _catches_failed_import(handler: ast.ExceptHandler) -> bool:
 def _only_asks(test: ast.expr) -> bool:
     """Whether a condition does nothing that the program could miss."""
     called = [node.func for node in ast.walk(test) if isinstance(node, ast.Call)]
-    names = [f.attr if isinstance(f, ast.Attribute) else f.id if isinstance(f, ast.Name) else "" for f in called]
+    names = [
+        f.attr if isinstance(f, ast.Attribute) else f.id if isinstance(f, ast.Name) else "" for f in called
+    ]
     return all(name in _QUESTIONS for name in names) and not any(
         isinstance(node, ast.NamedExpr) for node in ast.walk(test)
     )
@@ -194,9 +196,7 @@ def _idle_imports(context: Context, statement: ast.If | ast.Try) -> list[Edit]:
     """The edits that take out imports that nothing but the conditions needed."""
     module = context.module
     inside = {node for node in ast.walk(statement) if isinstance(node, ast.Name)}
-    asked = {node.id for node in inside} - {
-        node.id for node in module.nodes(ast.Name) if node not in inside
-    }
+    asked = {node.id for node in inside} - {node.id for node in module.nodes(ast.Name) if node not in inside}
     asked -= taken_elsewhere(context)
     edits: list[Edit] = []
     for other in dict.fromkeys(item.statement for item in module.imports):
