@@ -120,14 +120,14 @@ def _is_idle(
 
 def taken_elsewhere(context: Context) -> frozenset[str]:
     """Names that other modules of the program, or cells that do not parse, may mean."""
-    found = _taken_from(context.module, context.program)
+    found = taken_from(context.module, context.program)
     for cell in context.module.document.cells:
         if cell.problem is not None:
             found.update(_words(cell.source))
     return frozenset(found)
 
 
-def _taken_from(module: Module, program: Program) -> set[str]:
+def taken_from(module: Module, program: Program) -> set[str]:
     """The names of a module that others import from it, or read as its attributes."""
     found: set[str] = set()
     pending = [module]

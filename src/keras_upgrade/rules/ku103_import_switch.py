@@ -105,7 +105,8 @@ def check(context: Context) -> Iterator[Finding]:
     """Statements all of whose branches bind the same names to the same things of Keras."""
     if not context.migrating or context.options.keep_tf_keras:
         return
-    for statement in (*context.module.nodes(ast.If), *context.module.nodes(ast.Try)):
+    statements: list[ast.If | ast.Try] = [*context.module.nodes(ast.If), *context.module.nodes(ast.Try)]
+    for statement in statements:
         blocks = _branches(context, statement)
         if len(blocks) > 1 and _bind_the_same(context, blocks):
             yield _finding(context, statement, min(blocks, key=_assignments))

@@ -160,6 +160,7 @@ from keras_upgrade.analysis.values import (
 from keras_upgrade.documents.spans import Edit, Span, apply_edits
 from keras_upgrade.findings import Finding, Fix
 from keras_upgrade.rules import STRUCTURE
+from keras_upgrade.rules.cleanup import taken_from
 from keras_upgrade.rules.context import Context
 from keras_upgrade.syntax.blocks import (
     body_start,
@@ -523,12 +524,7 @@ class Plan:
         elsewhere = [n for n in uses_of(self.module, self.function.name) if id(n) not in here]
         if any(self._may_be_function(node) for node in elsewhere):
             return False
-        return not any(
-            item.alias.name == self.function.name
-            for other in self.context.program
-            if other is not self.module
-            for item in other.imports
-        )
+        return self.function.name not in taken_from(self.module, self.context.program)
 
     def _may_be_function(self, node: ast.Name) -> bool:
         """Whether a name still means the function there: `loss = Lambda(loss)(x)` gives it to the outputs."""
@@ -728,7 +724,12 @@ class Plan:
             for option in options(self.context.value(shape)):
                 if not isinstance(option, Function) or not isinstance(option.node, ast.FunctionDef):
                     continue
-                if option.node in self.module.tree.body and len(uses_of(self.module, shape.id)) == 1:
+                taken = shape.id in taken_from(self.module, self.context.program)
+                if (
+                    option.node in self.module.tree.body
+                    and len(uses_of(self.module, shape.id)) == 1
+                    and not taken
+                ):
                     limit = self._limit(option.node)
                     edits.append(remove_statement(self.source, option.node, sole=False, limit=limit))
         return edits
