@@ -170,10 +170,20 @@ def _bound(context: Context, statement: ast.stmt) -> dict[str, Api]:
         names = [target.id for target in statement.targets if isinstance(target, ast.Name)]
         simple = value is not None and len(names) == len(statement.targets) == 1
         return {names[0]: value} if simple and value is not None else {}
-    items = [item for item in context.module.imports if item.statement is statement and item.target]
-    if not isinstance(statement, ast.Import):
-        return {item.bound if item.bound != "*" else item.target: api(item.target) for item in items}
-    return {item.bound: api(item.target if item.alias.asname else item.bound) for item in items}
+    if isinstance(statement, ast.Import):
+        return {
+            alias.asname or alias.name.partition(".")[0]: api(
+                alias.name if alias.asname else alias.name.partition(".")[0]
+            )
+            for alias in statement.names
+        }
+    if not isinstance(statement, ast.ImportFrom) or statement.level:
+        return {}
+    targets = {alias: f"{statement.module}.{alias.name}" for alias in statement.names}
+    return {
+        target if alias.name == "*" else alias.asname or alias.name: api(target)
+        for alias, target in targets.items()
+    }
 
 
 def _assignments(block: Block) -> int:

@@ -169,12 +169,9 @@ def remove_statement(
         while after < limit.end and (match := _BLANK.match(text, after, limit.end)):
             after = match.end()
         before = limit.start + len(text[limit.start : start].rstrip())
-        more_after = text.count("
-", end, after) > text.count("
-", before, start) - 1
+        more_after = text.count("\n", end, after) > text.count("\n", before, start) - 1
         if before > limit.start and blank_before and more_after:
-            start = text.index("
-", before) + 1
+            start = text.index("\n", before) + 1
         else:
             end = after
     if end == limit.end and start > limit.start and not text[start:end].endswith(("\n", "\r")):
