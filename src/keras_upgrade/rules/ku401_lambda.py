@@ -191,6 +191,10 @@ ERRORS = (
     r"Exception encountered when calling Lambda\.call",
 )
 
+_NAMELESS = frozenset(
+    ["f", "fn", "fun", "func", "function", "g", "inner", "wrapper", "wrapped", "wrap", "layer", "call", "op"]
+)
+"""Names of functions that say nothing of what they do."""
 _RESERVED = frozenset(
     [
         "name",
@@ -481,7 +485,7 @@ class Plan:
 
     def _class_name(self) -> str:
         if isinstance(self.function, ast.FunctionDef):
-            wanted = camel_case(self.function.name)
+            wanted = camel_case(self._telling_name(self.function))
         elif self.api is not None:
             wanted = camel_case(self.source.segment(self.api).rpartition(".")[2])
         else:
@@ -489,6 +493,14 @@ class Plan:
         name = free_name(wanted, self.taken, *([] if wanted.endswith("Layer") else ["Layer"]))
         self.taken.add(name)
         return name
+
+    def _telling_name(self, function: ast.FunctionDef) -> str:
+        """The name of a function; if it says nothing, that of the function that makes it: `func` in `crop`."""
+        around = enclosing_functions(self.module, function)[:1]
+        outer = around[0] if around else None
+        if function.name.strip("_") in _NAMELESS and isinstance(outer, ast.FunctionDef):
+            return outer.name
+        return function.name
 
     def _name_of_lambda(self) -> str:
         """A lambda has no name: the layer's name, else what the lambda does, else the variable."""
