@@ -18,6 +18,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from keras_upgrade.analysis.observed import Observed
+from keras_upgrade.analysis.places import Surroundings, imported_files, read_text
 from keras_upgrade.analysis.program import Module, Program
 from keras_upgrade.analysis.project import Project
 from keras_upgrade.documents import Document, Edit, Position, Span
@@ -97,9 +98,10 @@ def check(documents: Sequence[Document], options: Options | None = None) -> list
     """What Keras 3 breaks in the documents; nothing is changed (`Outcome.left` holds every finding)."""
     chosen = options or Options()
     outcomes = [Outcome(document, document) for document in documents]
+    around = _around(outcomes)
     for group in _groups(outcomes):
         with _guarded(group):
-            program = Project([outcome.document for outcome in group]).analyse()
+            program = _analyse(group, around)
             for outcome, module in zip(group, program, strict=True):
                 found = _find(module, program, chosen, outcome)
                 outcome.left = [_report(outcome.document, finding) for finding in found]
@@ -110,9 +112,10 @@ def migrate(documents: Sequence[Document], options: Options | None = None) -> li
     """Makes every fix that the options allow; gives the migrated documents with what was done and what is left."""
     chosen = options or Options()
     outcomes = [Outcome(document, document) for document in documents]
+    around = _around(outcomes)
     for group in _groups(outcomes):
         with _guarded(group):
-            _migrate_group(group, chosen)
+            _migrate_group(group, around, chosen)
     return outcomes
 
 
@@ -130,6 +133,7 @@ def migrate_further(
         The outcomes with further changes.
     """
     changed = []
+    around = _around(outcomes)
     for group in _groups(outcomes):
         if not any(outcome.document.path in observed for outcome in group):
             continue
@@ -138,7 +142,7 @@ def migrate_further(
             for o in group
         ]
         with _guarded(further):
-            _migrate_group(further, options or Options(), observed)
+            _migrate_group(further, around, options or Options(), observed)
             for outcome, other in zip(group, further, strict=True):
                 if other.document.source != outcome.document.source:
                     known = {id(report) for report in outcome.applied}
@@ -192,20 +196,15 @@ def _groups(outcomes: Sequence[Outcome]) -> list[list[Outcome]]:
 
     What they import and what uses the libraries around Keras goes with them.
     """
-    by_file = {
-        (str(o.document.path.parent), o.document.path.stem): o
-        for o in outcomes
-        if o.document.kind == "python"
-    }
+    by_path = {Path(os.path.abspath(o.document.path)): o for o in outcomes if o.document.kind == "python"}
     importers: dict[int, list[Outcome]] = {}
     imports: dict[int, list[Outcome]] = {}
     for outcome in outcomes:
-        for place in _imported_files(outcome.document):
-            imported = by_file.get(place)
-            if imported is not None and imported is not outcome:
+        for imported in _imported(outcome.document, by_path):
+            if imported is not outcome:
                 importers.setdefault(id(imported), []).append(outcome)
                 imports.setdefault(id(outcome), []).append(imported)
-    pending = [o for o in outcomes if o.document.cells and _concerns(_words(o.document))]
+    pending = [o for o in outcomes if o.document.cells and _is_of_interest(o.document)]
     parent = {id(outcome): outcome for outcome in pending}
 
     def root(outcome: Outcome) -> Outcome:
@@ -232,37 +231,46 @@ def _groups(outcomes: Sequence[Outcome]) -> list[list[Outcome]]:
     return list(groups.values())
 
 
-_LIBRARIES = frozenset({"keras", "tensorflow", "numpy", "matplotlib", "os", "sys", "__future__"})
-_IMPORT_LINE = re.compile(
-    r"^[ \t]*(?:from[ \t]+(\.*)([\w.]*)[ \t]+import[ \t]+([^#\n]*)|import[ \t]+([^#\n]*))", re.M
-)
+def _is_of_interest(document: Document) -> bool:
+    """Whether a document names Keras, or gets it from another file of its project."""
+    if _concerns(_words(document)):
+        return True
+    return document.kind != "requirements" and _is_handed_keras(document.path, document.text)
 
 
-def _imported_files(document: Document) -> Iterable[tuple[str, str]]:
-    """Where the modules that a document imports would be, were they files of the same project: (folder, stem)."""
-    folder = str(document.path.parent)
-    for dots, module, names, plain in _IMPORT_LINE.findall(document.text):
-        base = folder
-        for _ in range(len(dots) - 1):
-            base = os.path.dirname(base)
-        targets = [part.split(" as ")[0].strip() for part in plain.split(",")] if plain else [module]
-        if not plain:
-            targets += [f"{module}.{n.split(' as ')[0].strip(' ()')}" for n in names.split(",")]
-        for target in targets:
-            parts = [part for part in target.split(".") if part]
-            if not parts or parts[0] in _LIBRARIES:
-                continue
-            here = base
-            for _ in range(1 if dots else 4):
-                yield os.path.join(here, *parts[:-1]), parts[-1]
-                yield os.path.join(here, *parts), "__init__"
-                here = os.path.dirname(here)
+def _imported(document: Document, by_path: Mapping[Path, Outcome]) -> Iterator[Outcome]:
+    for path in imported_files(document.path, document.text):
+        if path in by_path:
+            yield by_path[path]
+
+
+def _is_handed_keras(path: Path, text: str, depth: int = 3) -> bool:
+    """Whether a text imports a file of its project that names Keras, or that imports one which does."""
+    for imported in imported_files(path, text):
+        inside = read_text(imported) if imported.is_file() else ""
+        if _concerns(inside) or (inside and depth and _is_handed_keras(imported, inside, depth - 1)):
+            return True
+    return False
+
+
+def _around(outcomes: Sequence[Outcome]) -> Surroundings:
+    return Surroundings(o.document.path for o in outcomes if o.document.kind != "requirements")
+
+
+def _analyse(
+    group: Sequence[Outcome], around: Surroundings, observed: Mapping[Path, Observed] | None = None
+) -> Program:
+    users = around.users_of(outcome.document.path for outcome in group)
+    return Project([outcome.document for outcome in group], observed, users).analyse()
 
 
 def _migrate_group(
-    group: list[Outcome], options: Options, observed: Mapping[Path, Observed] | None = None
+    group: list[Outcome],
+    around: Surroundings,
+    options: Options,
+    observed: Mapping[Path, Observed] | None = None,
 ) -> None:
-    first = program = Project([outcome.document for outcome in group], observed).analyse()
+    first = program = _analyse(group, around, observed)
     for _ in range(MAX_PASSES):
         changed = False
         for outcome, module in zip(group, program, strict=True):
@@ -271,7 +279,7 @@ def _migrate_group(
             changed |= _apply(outcome, module, _choose(found, options))
         if not changed:
             break
-        program = Project([outcome.document for outcome in group], observed).analyse()
+        program = _analyse(group, around, observed)
     else:
         for outcome in group:
             outcome.failures.append(f"the rules still found something to change after {MAX_PASSES} passes")

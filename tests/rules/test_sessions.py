@@ -121,6 +121,7 @@ print(5)
             count += 1
             return model.predict(x)
     """: """\
+
 def load():
     pass
 

@@ -20,14 +20,17 @@ from keras_upgrade.analysis.values import (
     Seq,
     Tensor,
     Value,
+    api,
     api_member,
     join_all,
     options,
 )
+from keras_upgrade.knowledge import surface
 from keras_upgrade.knowledge.kinds import Kind, kind_of
 
 if TYPE_CHECKING:
     from keras_upgrade.analysis.interpreter import Interpreter
+    from keras_upgrade.analysis.program import Module
 
 _MODEL_KINDS = (Kind.MODEL, Kind.SEQUENTIAL, Kind.APPLICATION)
 
@@ -43,7 +46,7 @@ def _attribute(run: Interpreter, owner: Value, name: str, node: ast.Attribute) -
     if isinstance(owner, Instance):
         return _of_instance(run, owner, name, node)
     if isinstance(owner, ModuleValue):
-        return owner.module.frame.names.get(name, UNKNOWN)
+        return member_of(owner.module, name) or UNKNOWN
     if isinstance(owner, Class):
         member = owner.lookup(name)
         return member if member is not None else UNKNOWN
@@ -62,6 +65,22 @@ def _attribute(run: Interpreter, owner: Value, name: str, node: ast.Attribute) -
     if isinstance(owner, versions.Versioned):
         return versions.attribute(owner, name)
     return UNKNOWN
+
+
+def member_of(module: Module, name: str) -> Value | None:
+    """What another module gets as `name` of a module of the project; None if the module has no such name."""
+    found = module.frame.names.get(name)
+    return found if found is not None else starred(module, name)
+
+
+def starred(module: Module, name: str) -> Api | None:
+    """The member of a library that a name is by one of a module's star imports."""
+    for package in module.stars:
+        owner = api(package)
+        side: surface.Surface = "keras" if owner.package == "keras" else "tf.keras"
+        if name in surface.members2(owner.path, side) or name in surface.members(owner.path, side):
+            return api_member(owner, name)
+    return None
 
 
 def _of_instance(run: Interpreter, owner: Instance, name: str, node: ast.Attribute) -> Value:

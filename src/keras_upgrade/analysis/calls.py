@@ -235,6 +235,7 @@ def _apply_user(
     values = arguments.all()
     if not is_layer or layer.api is None:
         return run.call_user(method, arguments, node, layer)
+    _build(run, layer)
     symbolic = any(holds_symbolic(value) for value in values)
     real = Arguments(
         [_real(run, value) for value in arguments.positional],
@@ -249,6 +250,14 @@ def _apply_user(
     if isinstance(result, Seq) and result.rest is None:
         return _outputs(run, layer, result, symbolic, arguments, node)
     return Tensor(symbolic, node, run.module, layer, tuple(values), None, run.current_function())
+
+
+def _build(run: Interpreter, layer: Instance) -> None:
+    """Runs the user's `build`, as Keras does before the first `call`."""
+    method = layer.cls.lookup("build") if isinstance(layer.cls, Class) else None
+    if isinstance(method, Function) and "<built>" not in layer.attributes:
+        layer.attributes["<built>"] = Const(None)
+        run.call_user(method, Arguments(complete=False), None, layer)
 
 
 def _real(run: Interpreter, value: Value) -> Value:

@@ -20,15 +20,12 @@ from keras_upgrade.analysis.values import (
     Seq,
     Tensor,
     Value,
-    api,
-    api_member,
     constant,
     is_symbolic,
     join,
     join_all,
     options,
 )
-from keras_upgrade.knowledge import surface
 
 if TYPE_CHECKING:
     from keras_upgrade.analysis.interpreter import Interpreter
@@ -93,11 +90,9 @@ def _name(run: Interpreter, node: ast.Name, frame: Frame) -> Value:
     value = frame.lookup(node.id)
     if value is not None:
         return value
-    for module in run.module.stars:
-        owner = api(module)
-        side: surface.Surface = "keras" if owner.package == "keras" else "tf.keras"
-        if node.id in surface.members2(owner.path, side) or node.id in surface.members(owner.path, side):
-            return api_member(owner, node.id)
+    member = attributes.starred(run.module, node.id)
+    if member is not None:
+        return member
     if node.id in _BUILTINS:
         return Api(f"builtins.{node.id}", "builtins")
     return UNKNOWN

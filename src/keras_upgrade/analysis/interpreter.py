@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from keras_upgrade.analysis import calls, expressions, versions
+from keras_upgrade.analysis import attributes, calls, expressions, versions
 from keras_upgrade.analysis.fixtures import fixtures_for
 from keras_upgrade.analysis.frames import Frame, FunctionNode, local_names
 from keras_upgrade.analysis.observed import value_of
@@ -341,7 +341,8 @@ class Interpreter:
             own = self.project.find(alias.name, 0, self.module)
             if own is not None:
                 self.project.ensure(own, self)
-                value: Value = ModuleValue(own) if alias.asname or "." not in alias.name else UNKNOWN
+                whole = own if alias.asname else self.project.package(own, alias.name, self)
+                value: Value = ModuleValue(whole)
             else:
                 value = api(alias.name if alias.asname else bound)
             self.store(frame, bound, value)
@@ -353,7 +354,7 @@ class Interpreter:
         for alias in node.names:
             bound = alias.asname or alias.name
             target = "" if node.level or own else f"{node.module}.{alias.name}"
-            self.module.imports.append(Import(node, alias, target, bound))
+            self.module.imports.append(Import(node, alias, target, bound, own))
             if alias.name == "*":
                 self._import_star(node, own, frame)
             elif own is not None or node.level:
@@ -362,8 +363,9 @@ class Interpreter:
                 self.store(frame, bound, api(target))
 
     def _member(self, own: Module | None, node: ast.ImportFrom, name: str) -> Value:
-        if own is not None and name in own.frame.names:
-            return own.frame.names[name]
+        known = attributes.member_of(own, name) if own is not None else None
+        if known is not None:
+            return known
         submodule = self.project.find(
             f"{node.module}.{name}" if node.module else name, node.level, self.module
         )

@@ -28,12 +28,14 @@ class Import:
         alias: its part for this name.
         target: the dotted path as spelled (`keras.backend`), "" for a relative import.
         bound: the name bound in the scope (`K`), "*" for a star import.
+        source: the module of the project that it comes from, None for a library's.
     """
 
     statement: ast.Import | ast.ImportFrom
     alias: ast.alias
     target: str
     bound: str
+    source: Module | None = None
 
 
 @dataclass(eq=False)
@@ -191,9 +193,15 @@ class Module:
 
 @dataclass
 class Program:
-    """The modules that are migrated together."""
+    """The modules that are migrated together.
+
+    Attributes:
+        modules: the modules that are migrated.
+        users: modules that import some of them, and stay as they are.
+    """
 
     modules: list[Module]
+    users: list[Module] = field(default_factory=list)
     _known: dict[str, object] = field(default_factory=dict)
 
     def once[Fact](self, key: str, compute: Callable[[], Fact]) -> Fact:

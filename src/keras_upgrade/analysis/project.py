@@ -2,33 +2,39 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from keras_upgrade.analysis import places
 from keras_upgrade.analysis.interpreter import Interpreter
 from keras_upgrade.analysis.observed import Observed
 from keras_upgrade.analysis.program import Module, Program
-from keras_upgrade.documents import Document, DocumentError, load
-
-_MARKERS = (b"keras", b"tensorflow")
+from keras_upgrade.analysis.values import ModuleValue
+from keras_upgrade.documents import Document, DocumentError, load, loads
 
 
 class Project:
     """Finds the user's own modules and runs each once, imported ones first.
 
     Arguments:
-        documents: the documents to migrate. Modules that they import from the same folders are read as well.
+        documents: the documents to migrate. The modules of the project that they import are read as well.
         observed: what runs have shown of them, by their paths.
+        users: files that import them and are not migrated: they show what functions are called with.
     """
 
     def __init__(
-        self, documents: Iterable[Document], observed: Mapping[Path, Observed] | None = None
+        self,
+        documents: Iterable[Document],
+        observed: Mapping[Path, Observed] | None = None,
+        users: Iterable[Path] = (),
     ) -> None:
         self._observed = observed or {}
         self._modules: dict[Path, Module] = {}
         self._missing: set[Path] = set()
         self._state: dict[int, str] = {}
         self.main = [self._add(document) for document in documents]
+        self._users = [module for path in users if (module := self._read(path)) is not None]
 
     def _add(self, document: Document) -> Module:
         module = Module(document, document.path.stem, observed=self._observed.get(document.path, {}))
@@ -38,10 +44,10 @@ class Project:
     def analyse(self) -> Program:
         """Runs every module; gives those of the documents to migrate."""
         interpreter = Interpreter(self)
-        for module in self.main:
+        for module in (*self.main, *self._users):
             self.ensure(module, interpreter)
         interpreter.finish(list(self._modules.values()))
-        return Program(self.main)
+        return Program(self.main, self._users)
 
     def ensure(self, module: Module, interpreter: Interpreter) -> None:
         """Runs a module unless it has been, or is being, run."""
@@ -52,28 +58,33 @@ class Project:
 
     def find(self, name: str, level: int, importer: Module) -> Module | None:
         """The user's module that `name` (relative by `level` dots) means in `importer`; None for a library's."""
-        first = name.partition(".")[0]
-        if not level and first in ("keras", "tensorflow", "numpy", "tf_keras"):
-            return None
-        folder = importer.document.path.parent
+        folder = _key(importer.document.path).parent
         if level:
-            for _ in range(level - 1):
-                folder = folder.parent
-            found = self._at(folder, name)
+            found = self._at(places.above(folder, level - 1), name)
+        elif places.is_library(name):
+            return None
         else:
-            found = None
-            for _ in range(4):
-                found = self._at(folder, name)
-                if found is not None or not (folder / "__init__.py").exists():
-                    break
-                folder = folder.parent
+            tried = (self._at(place, name) for place in places.search_path(folder))
+            found = next((module for module in tried if module is not None), None)
         if found is not None:
             importer.dependencies.add(found)
         return found
 
+    def package(self, module: Module, name: str, interpreter: Interpreter) -> Module:
+        """The outermost package of `module`, imported by its dotted `name`: each package has the next as an attribute."""
+        folder = _key(module.document.path).parent
+        if module.document.path.name == "__init__.py":
+            folder = folder.parent
+        inner = module
+        for part in reversed(name.split(".")[1:]):
+            outer = self._at(folder, "") or self._add(loads("", path=folder / "__init__.py"))
+            self.ensure(outer, interpreter)
+            outer.frame.names.setdefault(part, ModuleValue(inner))
+            inner, folder = outer, folder.parent
+        return inner
+
     def _at(self, folder: Path, name: str) -> Module | None:
-        base = folder.joinpath(*name.split(".")) if name else folder
-        for path in (base.with_name(base.name + ".py"), base / "__init__.py"):
+        for path in places.files_of(folder, name):
             key = _key(path)
             if key in self._modules:
                 return self._modules[key]
@@ -88,14 +99,11 @@ class Project:
         try:
             if not path.is_file():
                 return None
-            data = path.read_bytes()
-            if not any(marker in data for marker in _MARKERS):
-                return None
-            return self._add(load(path, data))
+            return self._add(load(path))
         except (OSError, DocumentError):
             # An import that cannot be read tells nothing; the file itself is reported when it is migrated.
             return None
 
 
 def _key(path: Path) -> Path:
-    return Path(*path.absolute().parts)
+    return Path(os.path.abspath(path))

@@ -1,28 +1,30 @@
-"""Imports that a migration left without a use."""
+"""Imports, and other names for parts of Keras, that a migration left without a use."""
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 
-from keras_upgrade.analysis.program import Import, Module
-from keras_upgrade.analysis.values import Api
+from keras_upgrade.analysis.program import Import, Module, Program
+from keras_upgrade.analysis.values import UNKNOWN, Api, ModuleValue, options
 from keras_upgrade.documents.spans import Edit, Span
 from keras_upgrade.findings import Finding, Fix
 from keras_upgrade.rules.context import Context
+from keras_upgrade.syntax.edits import remove_statement
 from keras_upgrade.syntax.imports import ImportStatement, remove_aliases
 
 CODE = "KU100"
 
 
 def unused_imports(before: Module, context: Context) -> Finding | None:
-    """Takes out the imports that were used before the migration and no longer are; None when there are none."""
+    """Takes out what was used before the migration and no longer is; None when there is nothing of the kind."""
     module = context.module
     if module.document.path.name == "__init__.py":
         return None
-    was_used, is_used = before.loaded_names, module.loaded_names
+    aliases = list(_idle_aliases(before, context))
+    was_used, is_used = before.loaded_names, _still_loaded(module, aliases)
     idle = [item for item in module.imports if _is_idle(item, was_used, is_used, context, before)]
-    if not idle:
+    if not idle and not aliases:
         return None
     edits: list[Edit] = []
     removed: list[str] = []
@@ -30,7 +32,11 @@ def unused_imports(before: Module, context: Context) -> Finding | None:
         unwanted = [item.alias for item in idle if item.statement is statement]
         edits += _removal(context, statement, unwanted)
         removed.append(_written(statement, unwanted))
-    first = idle[0].statement
+    for alias in aliases:
+        limit = module.document.span_of(module.cell_of(alias))
+        edits.append(remove_statement(context.source, alias, sole=False, limit=limit))
+        removed.append(context.source.segment(alias))
+    first = idle[0].statement if idle else aliases[0]
     texts = ", ".join(f"`{text}`" for text in removed)
     return Finding(
         CODE,
@@ -39,6 +45,32 @@ def unused_imports(before: Module, context: Context) -> Finding | None:
         Fix(edits, f"Removed {texts}"),
         subject="imports",
     )
+
+
+def _idle_aliases(before: Module, context: Context) -> Iterator[ast.Assign]:
+    """Assignments such as `K = keras.backend` at the top of the module whose name nothing reads any more."""
+    module = context.module
+    for statement in module.tree.body:
+        if not isinstance(statement, ast.Assign) or len(statement.targets) != 1:
+            continue
+        target, value = statement.targets[0], module.api(statement.value)
+        if (
+            not isinstance(target, ast.Name)
+            or value is None
+            or not isinstance(statement.value, ast.Attribute)
+        ):
+            continue
+        was_used = target.id in before.loaded_names and target.id not in module.loaded_names
+        if was_used and value.path.startswith("keras.") and target.id not in taken_elsewhere(context):
+            yield statement
+
+
+def _still_loaded(module: Module, aliases: Collection[ast.Assign]) -> frozenset[str]:
+    """The names that a module reads without some of its assignments."""
+    inside = {node for alias in aliases for node in ast.walk(alias) if isinstance(node, ast.Name)}
+    names = [node for node in module.nodes(ast.Name) if not isinstance(node.ctx, ast.Store)]
+    elsewhere = {node.id for node in names if node not in inside}
+    return module.loaded_names - ({node.id for node in inside} - elsewhere)
 
 
 def _removal(context: Context, statement: ImportStatement, unwanted: Collection[ast.alias]) -> list[Edit]:
@@ -69,11 +101,11 @@ def _is_idle(
     name = item.bound
     if name == "*" or item.target.startswith("__future__"):
         return False
-    if name in is_used or name not in was_used or name in _elsewhere(context):
+    if name in is_used or name not in was_used or name in taken_elsewhere(context):
         return False
     if not item.target:
         # Something of Keras that another module of the program handed on.
-        return isinstance(before.frame.names.get(name), Api)
+        return all(isinstance(option, Api) for option in options(before.frame.names.get(name, UNKNOWN)))
     first = item.target.partition(".")[0]
     return first in (
         "keras",
@@ -86,16 +118,37 @@ def _is_idle(
     )
 
 
-def _elsewhere(context: Context) -> frozenset[str]:
-    """Names that other modules of the program, `__all__` or cells that do not parse may mean."""
-    found: set[str] = set()
-    for other in context.program:
-        if other is not context.module:
-            found.update(item.alias.name for item in other.imports if not item.target)
+def taken_elsewhere(context: Context) -> frozenset[str]:
+    """Names that other modules of the program, or cells that do not parse, may mean."""
+    found = taken_from(context.module, context.program)
     for cell in context.module.document.cells:
         if cell.problem is not None:
             found.update(_words(cell.source))
     return frozenset(found)
+
+
+def taken_from(module: Module, program: Program) -> set[str]:
+    """The names of a module that others import from it, or read as its attributes."""
+    found: set[str] = set()
+    pending = [module]
+    for taken in pending:
+        for other in (*program, *program.users):
+            if other is taken:
+                continue
+            names = {item.alias.name for item in other.imports if item.source is taken}
+            if "*" in names:
+                names |= other.loaded_names
+                pending += [other] if other not in pending else []
+            found |= names
+            found.update(_attributes_read(other, taken))
+    return found
+
+
+def _attributes_read(module: Module, owner: Module) -> Iterator[str]:
+    for node in module.nodes(ast.Attribute):
+        values = options(module.value(node.value))
+        if any(isinstance(value, ModuleValue) and value.module is owner for value in values):
+            yield node.attr
 
 
 def _words(text: str) -> set[str]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from keras_upgrade.analysis.program import Import, Module, Program
-from keras_upgrade.analysis.values import Api, Value, api
+from keras_upgrade.analysis.values import KERAS_PACKAGES, Api, Value, api, options
 from keras_upgrade.documents.spans import Edit, Span
 from keras_upgrade.knowledge.backend import Row
 from keras_upgrade.syntax.source import Source
@@ -61,19 +61,13 @@ class Context:
             if isinstance(value, Api) and value.path == "keras" and value.package == "keras":
                 return name
         bound = self.module.frame.names.get("keras")
-        if bound is None or (isinstance(bound, Api) and bound.path == "keras"):
-            return "keras"
-        return "keras3"
+        return "keras" if bound is None or _is_keras(bound) else "keras3"
 
     @cached_property
     def imports_keras(self) -> bool:
         """Whether `keras_name` is the package already, at the top of the module."""
         bound = self.module.frame.names.get(self.keras_name)
-        return (
-            isinstance(bound, Api)
-            and bound.path == "keras"
-            and bound.package in ("keras", "tensorflow.keras")
-        )
+        return bound is not None and _is_keras(bound, ("keras", "tensorflow.keras"))
 
     def spell(self, path: str) -> str:
         """How the canonical `path` (`keras.ops.exp`) is written in this module; needs `needed_imports`."""
@@ -131,3 +125,11 @@ class Context:
         if isinstance(node, ast.Name):
             return self.binding(node) is not None
         return isinstance(node, ast.Attribute) and self.module.api(node) is not None
+
+
+def _is_keras(value: Value, packages: Collection[str] = KERAS_PACKAGES) -> bool:
+    """Whether a value is Keras as a whole, from whichever package an `if` or `try` takes it."""
+    return all(
+        isinstance(option, Api) and option.path == "keras" and option.package in packages
+        for option in options(value)
+    )

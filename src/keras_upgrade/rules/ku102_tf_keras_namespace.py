@@ -170,7 +170,7 @@ def _inline(context: Context) -> Iterator[Finding]:
         if _is_there(found.path):
             cells.setdefault(context.module.document.cell_at(source.start(node)).start, []).append(root)
     for roots in cells.values():
-        edits = [Edit(source.start(root), source.end(root), context.keras_name) for root in roots]
+        edits = [_inline_edit(context, root) for root in roots]
         written = source.segment(roots[0])
         yield Finding(
             CODE,
@@ -179,6 +179,17 @@ def _inline(context: Context) -> Iterator[Finding]:
             Fix(edits, f"`{written}.*` → `{context.keras_name}.*`", imports=context.needed_imports),
             subject="`tf.keras` names",
         )
+
+
+def _inline_edit(context: Context, root: ast.Attribute) -> Edit:
+    """`tf.keras` in other words; `keras = tf.keras` is the import itself then."""
+    statement = context.module.parent(root)
+    if isinstance(statement, ast.Assign) and len(statement.targets) == 1:
+        target = statement.targets[0]
+        if isinstance(target, ast.Name) and target.id == context.keras_name:
+            text = f"import {alias_text('keras', target.id)}"
+            return Edit(context.source.start(statement), context.source.end(statement), text)
+    return Edit(context.source.start(root), context.source.end(root), context.keras_name)
 
 
 def _replaces_package(context: Context, node: ast.Attribute) -> bool:

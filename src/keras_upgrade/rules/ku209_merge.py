@@ -13,8 +13,9 @@ The function `merge` and the layer `Merge` of Keras 1 chose by `mode` what there
 **Fix.** `merge(tensors, mode='concat', concat_axis=1)` becomes `keras.layers.concatenate(tensors, axis=1)`; so do the
 modes `sum`, `mul`, `ave`, `max`, `dot` and `cos`. `Merge(mode='sum')(tensors)` becomes `keras.layers.Add()(tensors)`.
 
-**Not fixed.** `Merge([left, right])` inside a Sequential model, which then has two inputs: make it a `keras.Model`. Modes
-that are functions: use a `Lambda` layer, or write the expression.
+A mode that is a function becomes a `Lambda` layer, and that what KU401 makes of it.
+
+**Not fixed.** `Merge([left, right])` inside a Sequential model, which then has two inputs: make it a `keras.Model`.
 
 ```python before
 import numpy as np
@@ -47,6 +48,38 @@ assert [values.tolist() for values in result[:2]] == [[[1.0, 1.0, 1.0, 1.0]], [[
 assert abs(result[2] - 1) < 1e-6
 ```
 
+```python before
+import numpy as np
+from keras import backend as K
+from keras.layers import Input, merge
+from keras.models import Model
+
+left, right = Input((2,)), Input((2,))
+distance = merge([left, right], mode=lambda pair: K.abs(pair[0] - pair[1]), output_shape=(2,), name='distance')
+result = Model([left, right], distance).predict([np.ones((1, 2)), np.zeros((1, 2))])
+assert result.tolist() == [[1.0, 1.0]]
+```
+
+```python after
+import numpy as np
+import keras
+from keras.layers import Input
+from keras.models import Model
+
+left, right = Input((2,)), Input((2,))
+
+
+@keras.saving.register_keras_serializable()
+class Distance(keras.layers.Layer):
+    def call(self, pair):
+        return keras.ops.abs(pair[0] - pair[1])
+
+
+distance = Distance(name='distance')([left, right])
+result = Model([left, right], distance).predict([np.ones((1, 2)), np.zeros((1, 2))])
+assert result.tolist() == [[1.0, 1.0]]
+```
+
 ```python unchanged
 import numpy as np
 from keras.layers import Dense, Input, concatenate
@@ -64,6 +97,7 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from keras_upgrade.analysis.values import Function, options
 from keras_upgrade.documents.spans import Edit
 from keras_upgrade.findings import Finding, Fix
 from keras_upgrade.rules import NAMES
@@ -111,6 +145,7 @@ _MODES = {
     "mul": _Mode("multiply", "Multiply"),
     "sum": _Mode("add", "Add"),
 }
+_OF_LAMBDA = frozenset({"output_shape", "name", "arguments"})
 _ADVICE = (
     "Choose the layer by `mode`: `Add`, `Multiply`, `Concatenate(axis=)`, `Average`, `Maximum`, `Dot(axes=)`; "
     "a model that merges two branches is a `keras.Model(inputs=[...], outputs=...)`."
@@ -146,6 +181,8 @@ def _finding(context: Context, call: ast.Call, *, is_layer: bool) -> Finding:
 def _new(context: Context, call: ast.Call, *, is_layer: bool) -> str | None:
     """The call of today; None where the mode, or an argument, has none."""
     arguments = {keyword.arg: keyword for keyword in call.keywords}
+    if _is_function(context, call):
+        return _lambda(context, call, is_layer=is_layer)
     mode = _mode(call)
     known = {"inputs", "layers", "mode", "name", mode.axis} if mode is not None else set()
     if mode is None or not set(arguments) <= known or len(call.args) > 2 or (is_layer and _inputs(call)):
@@ -168,6 +205,24 @@ def _new(context: Context, call: ast.Call, *, is_layer: bool) -> str | None:
     return f"{context.spell(f'keras.layers.{name}')}({', '.join(parts)})"
 
 
+def _is_function(context: Context, call: ast.Call) -> bool:
+    given = _given_mode(call)
+    return given is not None and all(isinstance(o, Function) for o in options(context.value(given)))
+
+
+def _lambda(context: Context, call: ast.Call, *, is_layer: bool) -> str | None:
+    """A `Lambda` layer for a mode that is a function of the list of tensors."""
+    keywords = [keyword for keyword in call.keywords if keyword.arg in _OF_LAMBDA]
+    inputs, mode = _inputs(call), _given_mode(call)
+    others = {keyword.arg for keyword in call.keywords} - _OF_LAMBDA - {"inputs", "layers", "mode"}
+    if mode is None or others or len(call.args) > 2 or (inputs is None) is not is_layer:
+        return None
+    named = [f"{keyword.arg}={value_text(context.source, call, keyword)}" for keyword in keywords]
+    text = ", ".join([value_text(context.source, call, mode), *named])
+    layer = f"{context.spell('keras.layers.Lambda')}({text})"
+    return layer if inputs is None else f"{layer}({value_text(context.source, call, inputs)})"
+
+
 def _inputs(call: ast.Call) -> ast.expr | None:
     """What is merged."""
     keyword = keyword_of(call, "inputs") or keyword_of(call, "layers")
@@ -177,11 +232,15 @@ def _inputs(call: ast.Call) -> ast.expr | None:
 
 
 def _mode(call: ast.Call) -> _Mode | None:
-    keyword = keyword_of(call, "mode")
-    given = keyword.value if keyword is not None else call.args[1] if len(call.args) > 1 else None
+    given = _given_mode(call)
     if given is None:
         return _MODES["sum"]
     return _MODES.get(str(given.value)) if isinstance(given, ast.Constant) else None
+
+
+def _given_mode(call: ast.Call) -> ast.expr | None:
+    keyword = keyword_of(call, "mode")
+    return keyword.value if keyword is not None else call.args[1] if len(call.args) > 1 else None
 
 
 def _one_line(context: Context, call: ast.Call) -> str:

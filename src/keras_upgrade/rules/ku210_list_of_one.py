@@ -11,7 +11,7 @@ a symbolic tensor. Keras 3 keeps the list.
     AttributeError: 'list' object has no attribute 'shape'
 
 **Fix.** The brackets go, where the model's `output` (or `input`) is used, or the model is called on a symbolic tensor.
-Lists of one array are still taken by `fit`, `predict` and their kin.
+Another model takes the list as its input. Lists of one array are still taken by `fit`, `predict` and their kin.
 
 **Not fixed.** Models that are only trained and asked for predictions: the list makes no difference there.
 
@@ -38,7 +38,7 @@ from keras.models import Model
 
 image = Input((2,))
 features = Dense(3, kernel_initializer='ones')(image)
-encoder = Model(inputs=image, outputs=features)
+encoder = Model(inputs=[image], outputs=features)
 
 other = Input((2,))
 score = Dense(1, kernel_initializer='ones')(encoder(other))
@@ -107,11 +107,25 @@ def _used(program: Program) -> dict[int, set[str]]:
 def _ends(module: Module) -> Iterator[tuple[ast.expr, str, ast.expr]]:
     """Expressions that are an end of what may be a model, with the end and the model."""
     for node in module.nodes(ast.Attribute):
-        if node.attr in _ARGUMENTS:
+        if node.attr in _ARGUMENTS and not _is_input_of_model(module, node):
             yield node, node.attr, node.value
     for call in module.calls:
         if is_symbolic(module.value(call)):
             yield call, "output", call.func
+
+
+def _is_input_of_model(module: Module, node: ast.Attribute) -> bool:
+    """Whether `model.input` is the input of another model, which takes the list as well."""
+    call: ast.AST | None = module.parent(node)
+    if isinstance(call, ast.keyword):
+        given = call.arg in _ARGUMENTS["input"][1]
+        call = module.parent(call)
+    else:
+        given = isinstance(call, ast.Call) and call.args[:1] == [node]
+    if node.attr != "input" or not given or not isinstance(call, ast.Call):
+        return False
+    api = module.api(call.func)
+    return api is not None and kind_of(api.path) is Kind.MODEL
 
 
 def _argument(model: Instance, end: str) -> ast.List | None:

@@ -15,6 +15,12 @@ a message about something else.
 **Fix.** Each call becomes the function, or the expression, that gives the same numbers; `import keras` is added once.
 Arguments that only change their name or place keep their text.
 
+`K.rnn`, `K.foldl` and `K.local_conv1d` have no counterpart; on real tensors, as in the `call` of a layer, those of
+`tf.keras.backend` do the same.
+
+`K.batch_dot` of tensors with four axes is taken as Keras up to 2.2 understood it, as a product of matrices: from 2.3 on
+it took only the first axis for the batch, and programs written before then failed.
+
 **Not fixed.** Functions without a counterpart (sessions, the global learning phase): the advice says what to do instead.
 `K.function` and `K.gradients` are the matter of KU306 and KU307.
 
@@ -32,6 +38,55 @@ import keras
 
 x = keras.ops.convert_to_tensor(np.arange(6.0).reshape(2, 3), dtype="float32")
 result = keras.ops.convert_to_numpy(keras.ops.sum(keras.ops.square(x), axis=-1) + keras.ops.max(keras.ops.abs(x)) + keras.ops.reshape(x, (-1,))[0])
+```
+
+```python before
+import numpy as np
+from keras import backend as K
+from keras.layers import Input, Layer
+from keras.models import Model
+
+
+class Decay(Layer):
+    def call(self, x):
+        def step(inputs, states):
+            new = 0.5 * states[0] + inputs
+            return new, [new]
+
+        last, outputs, states = K.rnn(step, x, [K.zeros_like(x[:, 0])])
+        return last
+
+    def compute_output_shape(self, input_shape):
+        return (input_shape[0], input_shape[2])
+
+
+x = Input((3, 2))
+result = Model(x, Decay()(x)).predict(np.arange(12.0).reshape(2, 3, 2))
+```
+
+```python after
+import numpy as np
+import tensorflow as tf
+import keras
+from keras.layers import Input, Layer
+from keras.models import Model
+
+
+class Decay(Layer):
+    def call(self, x):
+        def step(inputs, states):
+            new = 0.5 * states[0] + inputs
+            return new, [new]
+
+        last, outputs, states = tf.keras.backend.rnn(step, x, [keras.ops.zeros_like(x[:, 0])])
+        return last
+
+    def compute_output_shape(self, input_shape):
+        return (input_shape[0], input_shape[2])
+
+
+x = Input((3, 2))
+result = Model(x, Decay()(x)).predict(np.arange(12.0).reshape(2, 3, 2))
 ```
 
 ```python unchanged
@@ -55,7 +110,7 @@ import ast
 from collections.abc import Iterator
 from dataclasses import replace
 
-from keras_upgrade.analysis.values import Api, Tensor, options
+from keras_upgrade.analysis.values import Api, Tensor, holds_symbolic, holds_tensor, options
 from keras_upgrade.documents.spans import Edit
 from keras_upgrade.findings import Finding, Fix, Safety
 from keras_upgrade.knowledge.backend import ROWS, Row
@@ -63,6 +118,8 @@ from keras_upgrade.rules import NAMES
 from keras_upgrade.rules.context import Context
 from keras_upgrade.rules.graphs.objects import is_phase_of_function
 from keras_upgrade.rules.ku906_tf1_session import answers
+from keras_upgrade.rules.shared.batch_dot import before_2_3
+from keras_upgrade.rules.shared.tensorflow_code import imports_for, spelling
 from keras_upgrade.syntax.templates import parse_row, rewrite_call
 
 CODE = "KU301"
@@ -89,7 +146,8 @@ def check(context: Context) -> Iterator[Finding]:
             called.add(call.func)
         elif row is not None and context.spelled_here(call.func):
             called.add(call.func)
-            yield _call(context, call, callee, row)
+            if not _stays(context, call, callee):
+                yield _call(context, call, callee, row)
     for node in context.module.references:
         api = context.module.api(node)
         row = None if api is None or node in called else _row(api)
@@ -112,6 +170,8 @@ def _row(callee: Api) -> Row | None:
 
 def _call(context: Context, call: ast.Call, callee: Api, row: Row) -> Finding:
     edits = None
+    if row.special == "batch_dot" and callee.package == "keras":
+        row = before_2_3(context, call, row) or row
     if callee.name in ("zeros", "ones") and _is_assigned(context, call):
         row = Row(row.old, f'keras.Variable("{callee.name}", shape=shape, dtype=dtype, name=name)')
     if row.how != "advise":
@@ -119,7 +179,43 @@ def _call(context: Context, call: ast.Call, callee: Api, row: Row) -> Finding:
         edits = rewrite_call(context.source, call, row.old, new, row.variants, context.spell)
     if row.special == "sqrt" and call.args and _never_negative(context, call.args[0]):
         row = replace(row, how="safe", assumption="")
+    if edits is None and callee.name in _ON_REAL_TENSORS and _takes_real(context, call):
+        return _of_tensorflow(context, call, callee)
     return _finding(context, call.func, callee, row, edits)
+
+
+_ON_REAL_TENSORS = frozenset({"rnn", "local_conv1d", "local_conv2d", "foldl", "foldr"})
+"""Functions that `tf.keras.backend` has still, and nothing else."""
+
+
+def _stays(context: Context, call: ast.Call, callee: Api) -> bool:
+    """Whether a function is taken from where it is still."""
+    there = callee.package == "tensorflow.keras" and callee.name in _ON_REAL_TENSORS
+    return there and _takes_real(context, call)
+
+
+def _takes_real(context: Context, call: ast.Call) -> bool:
+    values = [context.value(node) for node in (*call.args, *(keyword.value for keyword in call.keywords))]
+    return any(map(holds_tensor, values)) and not any(map(holds_symbolic, values))
+
+
+def _of_tensorflow(context: Context, call: ast.Call, callee: Api) -> Finding:
+    written = context.source.segment(call.func)
+    new = spelling(context, call.func)(f"tensorflow.keras.backend.{callee.name}")
+    span = context.span(call.func)
+    return Finding(
+        CODE,
+        span,
+        f"`keras.backend.{callee.name}` is gone",
+        Fix(
+            [Edit(span.start, span.end, new)],
+            f"`{written}` → `{new}`",
+            Safety.REVIEW,
+            imports_for(context, new),
+        ),
+        assumption="the backend is TensorFlow",
+        subject="backend functions",
+    )
 
 
 _ASSIGNING = frozenset({"update", "update_add", "update_sub", "moving_average_update", "set_value"})

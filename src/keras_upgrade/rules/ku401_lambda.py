@@ -160,6 +160,7 @@ from keras_upgrade.analysis.values import (
 from keras_upgrade.documents.spans import Edit, Span, apply_edits
 from keras_upgrade.findings import Finding, Fix
 from keras_upgrade.rules import STRUCTURE
+from keras_upgrade.rules.cleanup import taken_from
 from keras_upgrade.rules.context import Context
 from keras_upgrade.syntax.blocks import (
     body_start,
@@ -190,6 +191,10 @@ ERRORS = (
     r"Exception encountered when calling Lambda\.call",
 )
 
+_NAMELESS = frozenset(
+    ["f", "fn", "fun", "func", "function", "g", "inner", "wrapper", "wrapped", "wrap", "layer", "call", "op"]
+)
+"""Names of functions that say nothing of what they do."""
 _RESERVED = frozenset(
     [
         "name",
@@ -480,7 +485,7 @@ class Plan:
 
     def _class_name(self) -> str:
         if isinstance(self.function, ast.FunctionDef):
-            wanted = camel_case(self.function.name)
+            wanted = camel_case(self._telling_name(self.function))
         elif self.api is not None:
             wanted = camel_case(self.source.segment(self.api).rpartition(".")[2])
         else:
@@ -488,6 +493,14 @@ class Plan:
         name = free_name(wanted, self.taken, *([] if wanted.endswith("Layer") else ["Layer"]))
         self.taken.add(name)
         return name
+
+    def _telling_name(self, function: ast.FunctionDef) -> str:
+        """The name of a function; if it says nothing, that of the function that makes it: `func` in `crop`."""
+        around = enclosing_functions(self.module, function)[:1]
+        outer = around[0] if around else None
+        if function.name.strip("_") in _NAMELESS and isinstance(outer, ast.FunctionDef):
+            return outer.name
+        return function.name
 
     def _name_of_lambda(self) -> str:
         """A lambda has no name: the layer's name, else what the lambda does, else the variable."""
@@ -523,12 +536,7 @@ class Plan:
         elsewhere = [n for n in uses_of(self.module, self.function.name) if id(n) not in here]
         if any(self._may_be_function(node) for node in elsewhere):
             return False
-        return not any(
-            item.alias.name == self.function.name
-            for other in self.context.program
-            if other is not self.module
-            for item in other.imports
-        )
+        return self.function.name not in taken_from(self.module, self.context.program)
 
     def _may_be_function(self, node: ast.Name) -> bool:
         """Whether a name still means the function there: `loss = Lambda(loss)(x)` gives it to the outputs."""
@@ -728,7 +736,12 @@ class Plan:
             for option in options(self.context.value(shape)):
                 if not isinstance(option, Function) or not isinstance(option.node, ast.FunctionDef):
                     continue
-                if option.node in self.module.tree.body and len(uses_of(self.module, shape.id)) == 1:
+                taken = shape.id in taken_from(self.module, self.context.program)
+                if (
+                    option.node in self.module.tree.body
+                    and len(uses_of(self.module, shape.id)) == 1
+                    and not taken
+                ):
                     limit = self._limit(option.node)
                     edits.append(remove_statement(self.source, option.node, sole=False, limit=limit))
         return edits

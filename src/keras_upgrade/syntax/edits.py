@@ -148,7 +148,7 @@ def statement_start(source: Source, statement: ast.stmt) -> int:
 def remove_statement(
     source: Source, statement: ast.stmt, *, sole: bool, limit: Span, start: int | None = None
 ) -> Edit:
-    """Takes a statement out with its lines and, where it stood between blank lines, the blank lines after it.
+    """Takes a statement out with its lines and, where it stood between blank lines, the fewer of these.
 
     Arguments:
         sole: whether it is the only statement of its block, which then gets a `pass`.
@@ -163,10 +163,17 @@ def remove_statement(
         return _remove_from_line(source, statement)
     start, end = max(lines.start if start is None else start, limit.start), min(lines.end, limit.end)
     text = source.text
-    before_blank = start == limit.start or _is_blank_line_before(text, start) or _opens_block(text, start)
-    if before_blank:
-        while end < limit.end and (match := _BLANK.match(text, end, limit.end)):
-            end = match.end()
+    blank_before = _is_blank_line_before(text, start)
+    if start == limit.start or blank_before or _opens_block(text, start):
+        after = end
+        while after < limit.end and (match := _BLANK.match(text, after, limit.end)):
+            after = match.end()
+        before = limit.start + len(text[limit.start : start].rstrip())
+        more_after = text.count("\n", end, after) > text.count("\n", before, start) - 1
+        if before > limit.start and blank_before and more_after:
+            start = text.index("\n", before) + 1
+        else:
+            end = after
     if end == limit.end and start > limit.start and not text[start:end].endswith(("\n", "\r")):
         # The last line of a cell has no newline of its own: the one before it goes.
         start = limit.start + len(text[limit.start : start].rstrip())

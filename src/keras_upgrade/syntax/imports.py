@@ -32,9 +32,10 @@ def insert_import(
 ) -> Edit:
     """Adds the import statement `text` at the top of a module.
 
-    It goes before the first import of a related package, else after the last import at the top, else before the
-    first statement that is neither a docstring nor from `__future__`; but never behind the first of `uses`, the places
-    where the module needs it, and where all of them stand under an `if` or `try` with such an import, to that.
+    It goes before the first import of a related package, else after the last import of a library at the top, else
+    before those of the project's own modules, else before the first statement that is neither a docstring nor from
+    `__future__`; but never behind the first of `uses`, the places where the module needs it, and where all of them
+    stand under an `if` or `try` with such an import, to that.
     """
     optional = _optional_import(source, tree, uses)
     if optional is not None:
@@ -63,10 +64,19 @@ def _usual_place(
         if isinstance(outer, (ast.Import, ast.ImportFrom))
     ]
     leading = _leading(tree)
-    before = [statement for statement in imports if statement in leading] or future
+    imports = [statement for statement in imports if statement in leading]
+    libraries = [statement for statement in imports if not _is_relative(statement)]
+    if imports and not libraries:
+        start = source.start(imports[0])
+        return Edit(start, start, text + newline + newline)
+    before = libraries or future
     if before:
         return _after(source, before[-1], newline + text)
     return _at_top(source, tree, text, newline)
+
+
+def _is_relative(statement: ast.stmt) -> bool:
+    return isinstance(statement, ast.ImportFrom) and statement.level > 0
 
 
 def _at_top(source: Source, tree: ast.Module, text: str, newline: str) -> Edit:

@@ -1,0 +1,3 @@
+from lib.train import run
+
+run(epochs=1)

@@ -1,0 +1,4 @@
+try:
+    import keras
+except ImportError:
+    from tensorflow import keras
