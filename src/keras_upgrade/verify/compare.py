@@ -84,6 +84,12 @@ _RACE_NOTE = (
 )
 
 
+_OWN_COUNT = (
+    "On Keras 2 one optimizer counted the steps of several models; since Keras 3 each model has its own. {name} scales its "
+    "steps by their number: they are {ratio:.2f} times as long here, as the counts have it."
+)
+
+
 class Kind(StrEnum):
     """The verdict in one word or three."""
 
@@ -404,6 +410,12 @@ class _Comparison:
         lengths = [_length(event) for event in (first, second)]
         if lengths[0] is None or lengths[1] is None or MOVEMENT.holds(lengths[0], lengths[1]):
             return
+        expected = _own_count(first, second)
+        if expected is not None and MOVEMENT.holds(lengths[0] * expected, lengths[1]):
+            told = _OWN_COUNT.format(name=first.get("optimizer"), ratio=expected)
+            self.note(f"{_place(first)}: {told}")
+            self.loose = True
+            return
         name = str(first.get("optimizer")).lower()
         ratio = lengths[1] / lengths[0] if lengths[0] else math.inf
         if name == "adam" and self.sides[0].startswith(_RACING) and 1.0 < ratio <= _RACE:
@@ -626,6 +638,14 @@ def _length(event: Event) -> float | None:
             return None
         total += value**2 * math.prod(int(size) for size in key.partition("#")[0].split("x") if size)
     return math.sqrt(total)
+
+
+def _own_count(first: Event, second: Event) -> float | None:
+    """How much longer the steps are where one optimizer of several models became one for each; None elsewhere."""
+    paces = first.get("pace"), second.get("pace")
+    if first.get("served", 1) < 2 or second.get("served", 1) > 1 or None in paces:
+        return None
+    return float(second["pace"]) / float(first["pace"])
 
 
 def _is_of_output(name: str) -> bool:
