@@ -121,9 +121,13 @@ def _is_made_in_loop(layer: Value) -> bool:
     return any(isinstance(outer, loops) for outer in layer.module.ancestors(layer.call))
 
 
-def part_of(run: Interpreter, owner: Instance) -> Instance:
-    """A layer out of some of a model's layers, of which nothing is known."""
-    return Instance(owner.cls, None, Arguments(complete=False), run.module)
+def part_of(run: Interpreter, any_layer: Instance) -> Instance:
+    """A layer out of some of a model's layers, of which nothing is known; `any_layer` keeps it."""
+    part = Instance(any_layer.cls, None, Arguments(complete=False), run.module)
+    known = any_layer.attributes.setdefault("<parts>", Seq([], "list"))
+    if isinstance(known, Seq):
+        known.items.append(part)
+    return part
 
 
 def some_layer(run: Interpreter, owner: Instance) -> Instance:

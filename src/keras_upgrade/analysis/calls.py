@@ -6,7 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from keras_upgrade.analysis import versions
-from keras_upgrade.analysis.attributes import Super, some_layer
+from keras_upgrade.analysis.attributes import Super, part_of, some_layer
 from keras_upgrade.analysis.values import (
     UNKNOWN,
     Api,
@@ -323,7 +323,7 @@ def _layer_called(run: Interpreter, owner: Instance, arguments: Arguments) -> Va
             and constant(child.arguments.keywords.get("name")) == wanted is not None
         ):
             return child
-    return some_layer(run, owner)
+    return part_of(run, some_layer(run, owner))
 
 
 def _call_losses(run: Interpreter, arguments: Arguments) -> None:
