@@ -334,6 +334,20 @@ def test_a_model_of_a_shared_optimizer_that_does_not_train_differs() -> None:
     assert [difference.what for difference in verdict.differences] == ["changed"]
 
 
+def test_of_outputs_with_one_name_only_the_total_loss_is_compared() -> None:
+    before = call(values=[1.5, 0.5, 1.0])
+    assert compare([before], [call(values=[1.5, 1.0, 1.0])]).kind is Kind.DIFFERS
+    verdict = compare([before], [call(values=[1.5, 1.0, 1.0], alike=True)])
+    assert verdict.kind is Kind.SAME
+    assert "only the total loss is compared" in verdict.notes[0]
+    assert compare([before], [call(values=[2.5, 0.5, 1.0], alike=True)]).kind is Kind.DIFFERS
+    fit = call(method="fit", history={"loss": [1.5], "model_loss": [0.5], "model_1_loss": [1.0]})
+    assert (
+        compare([fit], [call(method="fit", history={"loss": [1.5], "model_loss": [1.0]}, alike=True)]).kind
+        is Kind.SAME
+    )
+
+
 def test_rmsprop_is_compared_loosely_only_where_its_epsilon_shows() -> None:
     before = call(method="fit", optimizer="RMSprop")
     drifted = {"loss": [0.55], "accuracy": [0.5]}

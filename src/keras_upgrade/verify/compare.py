@@ -69,6 +69,10 @@ _OUTPUT_LOSS_NOTE = (
     "Keras 3 averages the losses of single outputs over batches, Keras 2 over samples: they differ if the last batch is "
     "smaller."
 )
+_ALIKE_NOTE = (
+    "Outputs that one layer or model makes have one name in Keras 3, which shows the loss of the last one for all of them: "
+    "only the total loss is compared."
+)
 _RENAMED = {"acc": "accuracy", "lr": "learning_rate", "<lambda>": "lambda"}
 _OTHER_STEPS = {
     "rmsprop": "RMSprop has its epsilon inside of the square root since Keras 3: where gradients are tiny, "
@@ -446,6 +450,9 @@ class _Comparison:
     def compare_history(self, first: Event, second: Event) -> None:
         """The record of a `fit`."""
         mine, other = _renamed(first["history"]), _renamed(second["history"])
+        if second.get("alike"):
+            self.note(_ALIKE_NOTE)
+            mine, other = _totals_of(mine), _totals_of(other)
         for side in (first, second):
             for key in side["history"]:
                 if key != _standard(key) and key not in second["history"]:
@@ -472,6 +479,8 @@ class _Comparison:
     def compare_first_batch(self, first: Event, second: Event) -> bool:
         """Losses and metrics of the first batch, before any step; gives whether there are any to compare."""
         mine, other = _renamed(first.get("first") or {}), _renamed(second.get("first") or {})
+        if second.get("alike"):
+            mine, other = _totals_of(mine), _totals_of(other)
         both = [key for key in mine if key in other]
         for key in both:
             tolerance = SHARE if "acc" in key else ONE_STEP
@@ -497,6 +506,9 @@ class _Comparison:
     def compare_returned(self, first: Event, second: Event) -> None:
         """Loss and metrics that a call returned."""
         mine, other = first["values"], second["values"]
+        if second.get("alike") and len(mine) > 1 and len(other) > 1:
+            self.note(_ALIKE_NOTE)
+            mine, other = mine[:1], other[:1]
         names = (
             first.get("names") or second.get("names") or ["the loss", *(f"value {n}" for n in range(2, 99))]
         )
@@ -673,6 +685,11 @@ def _standard(key: str) -> str:
 
 def _renamed(history: dict[str, Any]) -> dict[str, Any]:
     return {_standard(key): row for key, row in history.items()}
+
+
+def _totals_of(history: dict[str, Any]) -> dict[str, Any]:
+    """The losses of the model as a whole."""
+    return {key: row for key, row in history.items() if key in ("loss", "val_loss")}
 
 
 def _without_numbers(keys: Iterable[str]) -> list[str]:

@@ -13,6 +13,7 @@ Each recorded call is one event:
     served       how many models that optimizer object has trained; `steps`: those it had counted before the call;
                  `pace`: the factor of its steps that depends on their number
     values, names           the numbers that it returned and, where known, what they are
+    alike        whether several outputs have one name, so that the numbers of the last one stand for all of them
     first                   what `fit` had to tell after its first batch
     keys, history           of the History that `fit` returned
     summary      of each output of `predict`: mean, deviation, smallest, largest, and 8 of its values
@@ -615,6 +616,8 @@ def _describe_result(event: Event, call: calls.Call, result: Any) -> None:
     event["finite"] = all(isinstance(value, float) for value in numbers)
     if history is None:
         event["names"] = _value_names(call.model, result)
+    outputs = list(getattr(call.model, "output_names", None) or [])
+    event["alike"] = len(set(outputs)) < len(outputs)
 
 
 def _flat(result: Any) -> list[Any]:
