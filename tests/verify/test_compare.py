@@ -334,6 +334,14 @@ def test_a_model_of_a_shared_optimizer_that_does_not_train_differs() -> None:
     assert [difference.what for difference in verdict.differences] == ["changed"]
 
 
+def test_results_that_are_returned_by_name_are_compared_by_name() -> None:
+    before = call(values=[1.5, 0.5, 1.0], names=["loss", "b_mae", "a_mae"])
+    after = call(values=[1.0, 0.5, 1.5], names=["a_mae", "b_mae", "loss"])
+    assert compare([before], [after]).kind is Kind.SAME
+    after["values"] = [1.5, 0.5, 1.0]
+    assert "loss is 1, on Keras 2 it was 1.5" in compare([before], [after]).sentence
+
+
 def test_of_outputs_with_one_name_only_the_total_loss_is_compared() -> None:
     before = call(values=[1.5, 0.5, 1.0])
     assert compare([before], [call(values=[1.5, 1.0, 1.0])]).kind is Kind.DIFFERS

@@ -512,6 +512,9 @@ class _Comparison:
         names = (
             first.get("names") or second.get("names") or ["the loss", *(f"value {n}" for n in range(2, 99))]
         )
+        by_name = _by_name(first, second)
+        if by_name is not None and not second.get("alike"):
+            names, mine, other = by_name
         if len(mine) != len(other):
             text = f"{len(other)} values returned, on {self.sides[0]} {len(mine)}"
             if min(len(mine), len(other)) == 0:
@@ -685,6 +688,15 @@ def _standard(key: str) -> str:
 
 def _renamed(history: dict[str, Any]) -> dict[str, Any]:
     return {_standard(key): row for key, row in history.items()}
+
+
+def _by_name(first: Event, second: Event) -> tuple[list[str], list[Any], list[Any]] | None:
+    """The values that have one name on both sides, in the order of the first; None if some value has no such name."""
+    mine, other = first.get("names") or [], second.get("names") or []
+    if mine == other or set(mine) != set(other) or len(set(mine)) < len(mine) or len(mine) != len(other):
+        return None
+    values = dict(zip(other, second["values"], strict=True))
+    return mine, first["values"], [values[name] for name in mine]
 
 
 def _totals_of(history: dict[str, Any]) -> dict[str, Any]:

@@ -8,11 +8,9 @@ model.compile(optimizer="sgd", loss="mse", metrics=["mae"])
 rs = np.random.RandomState(0)
 x, y = rs.rand(40, 3), rs.rand(40, 1)
 for epoch in range(2):
-    model.reset_metrics()
+    results = []
     for start in range(0, 40, 20):
-        result = model.train_on_batch(x[start : start + 20], y[start : start + 20], reset_metrics=False)
-    print("epoch", epoch, "loss %.4f mae %.4f" % (result[0], result[1]))
-model.reset_metrics()
-for start in range(0, 40, 20):
-    result = model.test_on_batch(x[start : start + 20], y[start : start + 20], reset_metrics=False)
-print("test", dict(zip(model.metrics_names, result))["mae"])
+        results.append(model.train_on_batch(x[start : start + 20], y[start : start + 20], reset_metrics=True))
+    print("epoch", epoch, "loss %.4f mae %.4f" % tuple(np.mean(results, axis=0)))
+result = model.test_on_batch(x, y, reset_metrics=True)
+print("test %.4f" % dict(zip(model.metrics_names, result))["mae"])
