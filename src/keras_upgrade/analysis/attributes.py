@@ -72,7 +72,7 @@ def _of_instance(run: Interpreter, owner: Instance, name: str, node: ast.Attribu
         if isinstance(member, Function):
             if _is_property(member):
                 return run.call_user(member, Arguments(), None, owner)
-            return Method(owner, name, member)
+            return member if is_static(member) else Method(owner, name, member)
         if member is not None:
             return member
     base = owner.api
@@ -143,9 +143,18 @@ def some_layer(run: Interpreter, owner: Instance) -> Instance:
 
 
 def _is_property(function: Function) -> bool:
+    return _is_decorated(function, "property")
+
+
+def is_static(function: Function) -> bool:
+    """Whether a method is given no object."""
+    return _is_decorated(function, "staticmethod")
+
+
+def _is_decorated(function: Function, name: str) -> bool:
     if isinstance(function.node, ast.Lambda):
         return False
-    return any(isinstance(item, ast.Name) and item.id == "property" for item in function.node.decorator_list)
+    return any(isinstance(item, ast.Name) and item.id == name for item in function.node.decorator_list)
 
 
 class Super(Value):

@@ -11,6 +11,7 @@ from keras_upgrade.analysis.program import Program
 from keras_upgrade.analysis.values import Event, Instance, Seq, constant
 
 TRAINING = frozenset({"fit", "fit_generator", "train_on_batch"})
+_COMPILING = ("compile", "load_model")
 _ROUNDS = 4
 """So many assignments within each other are found: a frozen part of a part of a model has three."""
 
@@ -105,11 +106,13 @@ class Freezing:
         ineffective: the assignments to `trainable` of a model that has this value itself, though some of its layers have
             not: Keras 3 takes no notice of them (on TensorFlow), for Keras 2 they meant all layers.
         effective: the statements of which Keras 3 takes notice, at least once.
+        within: the trainings that each call leads to, be it the training itself or the call of a user's function.
     """
 
     trainings: list[Training] = field(default_factory=list)
     ineffective: list[tuple[Instance, Event]] = field(default_factory=list)
     effective: set[ast.AST] = field(default_factory=set)
+    within: dict[ast.AST, list[Training]] = field(default_factory=dict)
 
 
 def freezing(program: Program) -> Freezing:
@@ -128,7 +131,7 @@ def freezing(program: Program) -> Freezing:
                 found.ineffective.append((owner, event))
             known = isinstance(value, (bool, int)) and not step.partly
             states.assign(owner, bool(value) if known else event, step.each or step.partly)
-        elif event.name == "compile":
+        elif event.name in _COMPILING:
             compiled[id(owner)] = states.copy()
             settled[id(owner)] = []
         elif event.name in TRAINING and id(owner) in compiled:
@@ -140,6 +143,9 @@ def freezing(program: Program) -> Freezing:
             found.trainings.append(training)
             if training.before == ():
                 earlier.append(event)
+    for training in found.trainings:
+        for node in (*training.event.callers, training.event.node):
+            found.within.setdefault(node, []).append(training)
     return found
 
 
@@ -254,9 +260,20 @@ def _batch_size(event: Event) -> str:
     return ast.dump(given[0]) if given else ""
 
 
-def by_call(found: Iterable[Training]) -> list[list[Training]]:
-    """The trainings, those of one call together: it may train several models, and some of them several times."""
+def by_call(found: Iterable[Training], level: int = 0) -> list[list[Training]]:
+    """The trainings, those of one call together: it may train several models, and some of them several times.
+
+    With `level` 1 it is the call of the function in which they stand, if there is one.
+    """
     groups: dict[int, list[Training]] = {}
     for training in found:
-        groups.setdefault(id(training.event.node), []).append(training)
+        node = call_at(training, level)
+        if node is not None:
+            groups.setdefault(id(node), []).append(training)
     return list(groups.values())
+
+
+def call_at(training: Training, level: int) -> ast.AST | None:
+    """The call that trains, or (`level` 1) the one of the function in which that stands."""
+    chain = [*training.event.callers, training.event.node]
+    return chain[-1 - level] if level < len(chain) else None

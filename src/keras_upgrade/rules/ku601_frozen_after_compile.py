@@ -166,7 +166,15 @@ from dataclasses import dataclass
 
 from keras_upgrade.analysis.captures import enclosing_functions
 from keras_upgrade.analysis.frames import local_names
-from keras_upgrade.analysis.freezing import TRAINING, Assignment, Freezing, Training, by_call, freezing
+from keras_upgrade.analysis.freezing import (
+    TRAINING,
+    Assignment,
+    Freezing,
+    Training,
+    by_call,
+    call_at,
+    freezing,
+)
 from keras_upgrade.analysis.values import Instance, options
 from keras_upgrade.documents.spans import Edit
 from keras_upgrade.findings import Finding, Fix, Safety
@@ -218,47 +226,70 @@ class _Toggles:
         return ", ".join(one.name for one in self.before)
 
 
+@dataclass(frozen=True)
+class _Site:
+    """A statement around which toggles are written, with one of the trainings that need them."""
+
+    statement: ast.stmt
+    toggles: _Toggles
+    training: Training
+
+
 def check(context: Context) -> Iterator[Finding]:
     """Training calls of models that were frozen since they were compiled."""
-    groups: dict[tuple[ast.stmt, _Toggles], list[tuple[ast.stmt, Training]]] = {}
     found = context.program.once(CODE, lambda: freezing(context.program))
     yield from _ineffective(context, found)
+    groups: dict[tuple[ast.stmt, _Toggles], dict[ast.stmt, Training]] = {}
     for one in by_call(found.trainings):
-        flipped = next((training for training in one if training.before != ()), None)
+        flipped = _flipped(one)
         if flipped is None or flipped.event.module is not context.module:
             continue
-        statement = context.module.statement(flipped.event.node)
-        toggles = _toggles(context, one, statement)
-        if toggles is None:
+        sites = _sites(context, found, one)
+        if sites is None:
             yield _advice(context, flipped)
-            continue
-        first = context.module.body_of(statement)[0]
-        statements = groups.setdefault((first, toggles), [])
-        if all(known is not statement for known, _ in statements):
-            statements.append((statement, flipped))
-    for (first, toggles), pairs in groups.items():
-        by_statement = dict(pairs)
-        for run in _runs(context.module.body_of(first), list(by_statement)):
-            yield _finding(context, toggles, run, by_statement[run[0]])
+        for site in sites or ():
+            first = context.module.body_of(site.statement)[0]
+            groups.setdefault((first, site.toggles), {}).setdefault(site.statement, site.training)
+    for (first, toggles), trainings in groups.items():
+        for run in _runs(context.module.body_of(first), list(trainings), found):
+            yield _finding(context, toggles, run, trainings[run[0]])
 
 
-def _toggles(context: Context, one: Sequence[Training], statement: ast.stmt) -> _Toggles | None:
-    """What is to be written around a training call; None if it cannot be written there, or not for all of its models."""
-    call = one[0].event.node
-    inside = context.module.ancestors(call)
-    if not isinstance(statement, _SIMPLE) or any(
-        isinstance(outer, _LATER) for outer in _until(inside, statement)
-    ):
+def _flipped(one: Sequence[Training]) -> Training | None:
+    return next((training for training in one if training.before != ()), None)
+
+
+def _sites(context: Context, found: Freezing, one: Sequence[Training]) -> list[_Site] | None:
+    """The places of the toggles for the trainings of one call: around it, or around the calls of its function."""
+    site = _site(context, found, one, 0)
+    if site is not None:
+        return [site]
+    outer = by_call(one, 1)
+    sites = [_site(context, found, calls, 1) for calls in outer if _flipped(calls) is not None]
+    known = [item for item in sites if item is not None]
+    return known if known and len(known) == len(sites) and sum(map(len, outer)) == len(one) else None
+
+
+def _site(context: Context, found: Freezing, one: Sequence[Training], level: int) -> _Site | None:
+    """The place around a call; None if toggles cannot be written there, or not for all of the models that it trains."""
+    call, flipped = call_at(one[0], level), _flipped(one)
+    if call is None or flipped is None or context.module.parent(call) is None:
         return None
-    flipped = [training for training in one if training.before != ()]
-    models = {id(training.model) for training in flipped}
-    if any(id(training.model) not in models for training in one):
+    statement = context.module.statement(call)
+    inside = _until(context.module.ancestors(call), statement)
+    if not isinstance(statement, _SIMPLE) or any(isinstance(outer, _LATER) for outer in inside):
         return None
-    written = {_written(context, training, statement) for training in flipped}
+    models = {id(training.model) for training in one if training.before != ()}
+    together = [training for node in ast.walk(statement) for training in found.within.get(node, ())]
+    if any(id(training.model) not in models for training in together):
+        return None
+    written = {_written(context, training, call) for training in one if training.before != ()}
     toggles = written.pop() if len(written) == 1 else None
-    if toggles is None or statement_lines(context.source, statement) is not None:
-        return toggles
-    return None if any(one.each for one in toggles.before + toggles.after) else toggles
+    if toggles is None:
+        return None
+    loops = any(toggle.each for toggle in toggles.before + toggles.after)
+    alone = statement_lines(context.source, statement) is not None
+    return _Site(statement, toggles, flipped) if alone or not loops else None
 
 
 def _until(nodes: Iterator[ast.AST], end: ast.AST) -> Iterator[ast.AST]:
@@ -268,9 +299,9 @@ def _until(nodes: Iterator[ast.AST], end: ast.AST) -> Iterator[ast.AST]:
         yield node
 
 
-def _written(context: Context, training: Training, statement: ast.stmt) -> _Toggles | None:
+def _written(context: Context, training: Training, call: ast.AST) -> _Toggles | None:
     def write(assignments: Sequence[Assignment]) -> Written | None:
-        names = [_name_at(context, one.target, training, statement) for one in assignments]
+        names = [_name_at(context, one.target, call) for one in assignments]
         pairs = zip(names, assignments, strict=True)
         known = dict.fromkeys(_Toggle(name, one.value, one.each) for name, one in pairs if name is not None)
         return None if None in names else tuple(known)
@@ -279,13 +310,14 @@ def _written(context: Context, training: Training, statement: ast.stmt) -> _Togg
     return _Toggles(before, after) if before and after else None
 
 
-def _name_at(context: Context, item: Instance, training: Training, statement: ast.stmt) -> str | None:
-    """How an object is written at the training call."""
-    node = training.event.node
-    assert isinstance(node, ast.Call)
-    if item is training.model and isinstance(node.func, ast.Attribute) and _is_path(node.func.value):
-        return context.source.segment(node.func.value)
-    around = enclosing_functions(context.module, statement)
+def _name_at(context: Context, item: Instance, call: ast.AST) -> str | None:
+    """How an object is written at a call."""
+    if isinstance(call, ast.Call):
+        owner = [call.func.value] if isinstance(call.func, ast.Attribute) else []
+        for node in (*owner, *call.args, *(keyword.value for keyword in call.keywords)):
+            if _is_path(node) and any(option is item for option in options(context.value(node))):
+                return context.source.segment(node)
+    around = enclosing_functions(context.module, call)
     local = {name for function in around for name in local_names(function)}
     looping = _loop_names(context)
     for name, value in context.module.frame.names.items():
@@ -295,10 +327,10 @@ def _name_at(context: Context, item: Instance, training: Training, statement: as
         first = next(iter((*function.args.posonlyargs, *function.args.args)), None)
         if first is None:
             continue
-        for owner in (item for module in context.program for item in module.instances):
-            for attribute, value in owner.attributes.items():
+        for holder in (item for module in context.program for item in module.instances):
+            for attribute, value in holder.attributes.items():
                 if any(option is item for option in options(value)) and _is_self(
-                    context, function, first.arg, owner
+                    context, function, first.arg, holder
                 ):
                     return f"{first.arg}.{attribute}"
     local_name = _local_name(context, item, around[0]) if around else None
@@ -353,22 +385,24 @@ def _local_name(context: Context, item: Instance, function: ast.AST) -> str | No
     return None
 
 
-def _runs(block: list[ast.stmt], statements: list[ast.stmt]) -> Iterator[list[ast.stmt]]:
+def _runs(block: list[ast.stmt], statements: list[ast.stmt], found: Freezing) -> Iterator[list[ast.stmt]]:
     """The training statements of a block, those together that no training of another model comes between."""
     run: list[ast.stmt] = []
     for statement in block:
         if statement in statements:
             run.append(statement)
-        elif run and _trains(statement):
+        elif run and _changes(statement, found):
             yield run
             run = []
     if run:
         yield run
 
 
-def _trains(statement: ast.stmt) -> bool:
+def _changes(statement: ast.stmt, found: Freezing) -> bool:
     """Whether a statement trains, compiles or freezes something."""
     for node in ast.walk(statement):
+        if node in found.within:
+            return True
         if isinstance(node, ast.Attribute) and (
             node.attr in TRAINING or node.attr in ("compile", "trainable")
         ):
