@@ -300,6 +300,62 @@ def test_how_far_the_weights_moved() -> None:
     assert "RMSprop has its epsilon inside of the square root" in verdict.notes[0]
 
 
+SHARED: Event = {"optimizer": "Adam", "served": 2, "steps": 5, "pace": 0.18}
+OWN: Event = {"optimizer": "Adam", "served": 1, "steps": 1, "pace": 0.32}
+
+
+def test_an_optimizer_of_several_models_counted_the_steps_of_all() -> None:
+    before = call(**SHARED)
+    verdict = compare([before], [call(**OWN, moved=dict.fromkeys(KEYS, 0.01 * 0.32 / 0.18))])
+    assert verdict.kind is Kind.SAME
+    assert verdict.notes == [
+        "On Keras 2 one optimizer counted the steps of several models; since Keras 3 each model has its own. Adam scales "
+        "its steps by their number: they are longer or shorter by just that."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "moved"),
+    [
+        (SHARED, OWN, 0.001),
+        (SHARED, OWN, 0.1),
+        ({**SHARED, "served": 1}, OWN, 0.0178),
+        (SHARED, SHARED, 0.0178),
+    ],
+    ids=["a lower rate", "a higher rate", "not shared", "still shared"],
+)
+def test_other_steps_than_the_counts_explain_differ(before: Event, after: Event, moved: float) -> None:
+    verdict = compare([call(**before)], [call(**after, moved=dict.fromkeys(KEYS, moved))])
+    assert [difference.what for difference in verdict.differences] == ["movement"]
+
+
+def test_a_model_of_a_shared_optimizer_that_does_not_train_differs() -> None:
+    verdict = compare([call(**SHARED)], [call(**OWN, changed=[], moved={}, trainable=0)])
+    assert [difference.what for difference in verdict.differences] == ["changed"]
+
+
+def test_results_that_are_returned_by_name_are_compared_by_name() -> None:
+    before = call(values=[1.5, 0.5, 1.0], names=["loss", "b_mae", "a_mae"])
+    after = call(values=[1.0, 0.5, 1.5], names=["a_mae", "b_mae", "loss"])
+    assert compare([before], [after]).kind is Kind.SAME
+    after["values"] = [1.5, 0.5, 1.0]
+    assert "loss is 1, on Keras 2 it was 1.5" in compare([before], [after]).sentence
+
+
+def test_of_outputs_with_one_name_only_the_total_loss_is_compared() -> None:
+    before = call(values=[1.5, 0.5, 1.0])
+    assert compare([before], [call(values=[1.5, 1.0, 1.0])]).kind is Kind.DIFFERS
+    verdict = compare([before], [call(values=[1.5, 1.0, 1.0], alike=True)])
+    assert verdict.kind is Kind.SAME
+    assert "only the total loss is compared" in verdict.notes[0]
+    assert compare([before], [call(values=[2.5, 0.5, 1.0], alike=True)]).kind is Kind.DIFFERS
+    fit = call(method="fit", history={"loss": [1.5], "model_loss": [0.5], "model_1_loss": [1.0]})
+    assert (
+        compare([fit], [call(method="fit", history={"loss": [1.5], "model_loss": [1.0]}, alike=True)]).kind
+        is Kind.SAME
+    )
+
+
 def test_rmsprop_is_compared_loosely_only_where_its_epsilon_shows() -> None:
     before = call(method="fit", optimizer="RMSprop")
     drifted = {"loss": [0.55], "accuracy": [0.5]}

@@ -232,6 +232,20 @@ model.train_on_batch(x, y)
 """
 
 
+TWO_MODELS = """
+optimizer = keras.optimizers.Adam({rate}=0.002, beta_1=0.5)
+first = Sequential([Dense(4, activation="tanh", input_shape=(6,)), Dense(1)])
+first.compile(loss="mse", optimizer=optimizer)
+second = Sequential([Dense(3, activation="tanh", input_shape=(6,)), Dense(1)])
+second.compile(loss="mse", optimizer={second})
+for step in range(3):
+    first.train_on_batch(x[:16], y[:16])
+    first.train_on_batch(x[16:32], y[16:32])
+    second.train_on_batch(x[32:], y[32:])
+second.fit(x, y, batch_size=16, epochs=2, verbose=0)
+"""
+
+
 @dataclass(frozen=True)
 class Program:
     """One program on both sides."""
@@ -265,6 +279,9 @@ model.predict(x.reshape(48, 6, 1), verbose=0)
 """
 FIXED = "self.w = self.add_weight(shape=(4,), initializer='ones', name='w')"
 
+ONE_ADAM = TWO_MODELS.format(rate="lr", second="optimizer")
+OWN_ADAM = "keras.optimizers.Adam(learning_rate={}, beta_1=0.5)"
+
 PROGRAMS = {
     "gan": Program(gan(), gan()),
     "gan probed": Program(gan(), gan(), probe=True),
@@ -278,12 +295,21 @@ PROGRAMS = {
         WEIGHTS.format(initializer="keras.initializers.RandomNormal()"),
     ),
     "rate": Program(RATE.format(name="lr"), RATE.format(name="lr")),
+    "rate of a second optimizer": Program(
+        ONE_ADAM, TWO_MODELS.format(rate="learning_rate", second=OWN_ADAM.format(0.001))
+    ),
     "untracked": Program(
         UNTRACKED.format(make="self.w = tf.Variable(np.ones(4, 'float32'))"),
         UNTRACKED.format(make="self.w = tf.Variable(np.ones(4, 'float32'))"),
     ),
     "recurrent dropout": Program(RECURRENT_DROPOUT, RECURRENT_DROPOUT),
     "right gan": Program(gan(), RIGHT_GAN),
+    "right optimizers": Program(
+        ONE_ADAM, TWO_MODELS.format(rate="learning_rate", second=OWN_ADAM.format(0.002))
+    ),
+    "right optimizers in a graph": Program(
+        ONE_ADAM, TWO_MODELS.format(rate="learning_rate", second=OWN_ADAM.format(0.002)), eager=False
+    ),
     "right gan in a graph": Program(gan(), RIGHT_GAN, eager=False),
     "right reduction": Program(
         reduction(SQUARED), reduction("ops.mean(ops.square(y_true - y_pred), axis=-1)", OPS), eager=False
@@ -399,6 +425,15 @@ def test_an_ignored_learning_rate_shows_in_the_weights(
     verdict = compared(events, "rate")
     assert [difference.what for difference in verdict.differences] == ["learning rate", "movement"]
     assert "the weights moved 0.02 times as far as on Keras 2" in sentences(verdict)[1]
+
+
+def test_the_steps_of_an_optimizer_for_two_models_are_told_from_a_wrong_rate(
+    events: dict[str, tuple[list[Event], list[Event]]],
+) -> None:
+    right = compared(events, "right optimizers")
+    assert any("one optimizer counted the steps of several models" in note for note in right.notes)
+    wrong = compared(events, "rate of a second optimizer")
+    assert {difference.what for difference in wrong.differences} >= {"learning rate", "movement"}
 
 
 def test_noise_that_the_versions_do_not_share_is_compared_structurally(

@@ -91,7 +91,7 @@ def _of_instance(run: Interpreter, owner: Instance, name: str, node: ast.Attribu
         if isinstance(member, Function):
             if _is_property(member):
                 return run.call_user(member, Arguments(), None, owner)
-            return Method(owner, name, member)
+            return member if is_static(member) else Method(owner, name, member)
         if member is not None:
             return member
     base = owner.api
@@ -140,9 +140,13 @@ def _is_made_in_loop(layer: Value) -> bool:
     return any(isinstance(outer, loops) for outer in layer.module.ancestors(layer.call))
 
 
-def part_of(run: Interpreter, owner: Instance) -> Instance:
-    """A layer out of some of a model's layers, of which nothing is known."""
-    return Instance(owner.cls, None, Arguments(complete=False), run.module)
+def part_of(run: Interpreter, any_layer: Instance) -> Instance:
+    """A layer out of some of a model's layers, of which nothing is known; `any_layer` keeps it."""
+    part = Instance(any_layer.cls, None, Arguments(complete=False), run.module)
+    known = any_layer.attributes.setdefault("<parts>", Seq([], "list"))
+    if isinstance(known, Seq):
+        known.items.append(part)
+    return part
 
 
 def some_layer(run: Interpreter, owner: Instance) -> Instance:
@@ -158,9 +162,18 @@ def some_layer(run: Interpreter, owner: Instance) -> Instance:
 
 
 def _is_property(function: Function) -> bool:
+    return _is_decorated(function, "property")
+
+
+def is_static(function: Function) -> bool:
+    """Whether a method is given no object."""
+    return _is_decorated(function, "staticmethod")
+
+
+def _is_decorated(function: Function, name: str) -> bool:
     if isinstance(function.node, ast.Lambda):
         return False
-    return any(isinstance(item, ast.Name) and item.id == "property" for item in function.node.decorator_list)
+    return any(isinstance(item, ast.Name) and item.id == name for item in function.node.decorator_list)
 
 
 class Super(Value):

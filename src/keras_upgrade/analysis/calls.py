@@ -6,7 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from keras_upgrade.analysis import versions
-from keras_upgrade.analysis.attributes import Super, some_layer
+from keras_upgrade.analysis.attributes import Super, part_of, some_layer
 from keras_upgrade.analysis.values import (
     UNKNOWN,
     Api,
@@ -76,14 +76,14 @@ def _call_api(run: Interpreter, callee: Api, arguments: Arguments, node: ast.Cal
     if kind in _OBJECTS:
         return _new_instance(run, callee, arguments, node)
     if callee.name in _MODEL_READERS and callee.path.startswith("keras."):
-        return _read_model(run, arguments)
+        return _read_model(run, callee.name, arguments, node)
     _call_back(run, arguments)
     if kind is Kind.TENSOR_FUNCTION and callee.name[:1].islower():
         return _tensor(run, callee, arguments, node)
     return Result(callee.path, None, arguments, node)
 
 
-def _read_model(run: Interpreter, arguments: Arguments) -> Instance:
+def _read_model(run: Interpreter, reader: str, arguments: Arguments, node: ast.Call) -> Instance:
     """A model from a file: with the layers of the model that was saved under that name, if one was."""
     path = constant(arguments.get(0, "filepath", "path"))
     original = next((m for m in run.module.instances if path is not None and path in _saved_as(m)), None)
@@ -93,6 +93,7 @@ def _read_model(run: Interpreter, arguments: Arguments) -> Instance:
         made.children = list(original.children)
         made.attributes = dict(original.attributes)
     run.module.instances.append(made)
+    run.note_event(made, reader, node, arguments)
     return made
 
 
@@ -332,7 +333,7 @@ def _layer_called(run: Interpreter, owner: Instance, arguments: Arguments) -> Va
             and constant(child.arguments.keywords.get("name")) == wanted is not None
         ):
             return child
-    return some_layer(run, owner)
+    return part_of(run, some_layer(run, owner))
 
 
 def _call_losses(run: Interpreter, arguments: Arguments) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from keras_upgrade.analysis import attributes, versions
 from keras_upgrade.analysis.frames import Frame
 from keras_upgrade.analysis.values import (
+    MAX_OPTIONS,
     UNKNOWN,
     Api,
     Arguments,
@@ -294,8 +295,28 @@ def _of_layers(
     """`model.layers[0]`, `model.layers[:5]`: not any layer, but one of some."""
     if isinstance(position, int) and -len(owner.items) <= position < len(owner.items):
         return owner.items[position]
+    some = _slice_of(owner.items, node.slice)
+    if some is not None:
+        return Seq(some, owner.kind)
     part = attributes.part_of(run, any_layer)
     return Seq([], owner.kind, part) if isinstance(node.slice, ast.Slice) else part
+
+
+def _slice_of(items: list[Value], index: ast.expr) -> list[Value] | None:
+    """The items that a slice with constant ends takes, if they are few enough to be told apart."""
+    if not items or not isinstance(index, ast.Slice) or index.step is not None:
+        return None
+    ends: list[int | None] = []
+    for end in (index.lower, index.upper):
+        try:
+            value = None if end is None else ast.literal_eval(end)
+        except ValueError:
+            return None
+        if value is not None and not isinstance(value, int):
+            return None
+        ends.append(value)
+    some = items[ends[0] : ends[1]]
+    return some if 0 < len(some) <= MAX_OPTIONS else None
 
 
 def _taken_axes(index: ast.expr) -> int:

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from keras_upgrade.analysis import attributes, calls, expressions, versions
+from keras_upgrade.analysis.attributes import is_static
 from keras_upgrade.analysis.fixtures import fixtures_for
 from keras_upgrade.analysis.frames import Frame, FunctionNode, local_names
 from keras_upgrade.analysis.observed import value_of
@@ -79,6 +80,7 @@ class Interpreter:
         self.project = project
         self.module: Module = None  # type: ignore[assignment]  # set by run_module before anything else runs
         self.stack: list[tuple[Function, Frame]] = []
+        self.callers: list[ast.Call] = []
         self.runs: dict[FunctionNode, int] = {}
         self.last: dict[FunctionNode, Value] = {}
         self.real = 0
@@ -151,7 +153,7 @@ class Interpreter:
 
     def _run_uncalled(self, function: Function) -> None:
         arguments = fixtures_for(self, function)
-        if function.owner is not None and not _is_static(function.node):
+        if function.owner is not None and not is_static(function):
             for owner in self._objects_of(function.owner)[:2]:
                 self.call_user(function, arguments, None, owner)
             return
@@ -492,6 +494,8 @@ class Interpreter:
         real = self._gets_real_tensors(function)
         self.real += real
         self.stack.append((function, frame))
+        callers = self.callers
+        self.callers = [*callers, node] if node is not None else callers
         try:
             if isinstance(definition, ast.Lambda):
                 result = self.eval(definition.body, frame)
@@ -502,6 +506,7 @@ class Interpreter:
                     result = Seq([], "generator", join_all(frame.yielded), function)
         finally:
             self.stack.pop()
+            self.callers = callers
             self.real -= real
             self.module = outer
         self.last[definition] = result
@@ -571,7 +576,8 @@ class Interpreter:
     ) -> None:
         """Notes a step in the life of an object."""
         self.events += 1
-        owner.events.append(Event(name, node, arguments, self.module, self.current_function(), self.events))
+        here = self.current_function()
+        owner.events.append(Event(name, node, arguments, self.module, here, self.events, tuple(self.callers)))
 
     def current_function(self) -> Function | None:
         """The user's function that is being run, None at the top of a module."""
@@ -604,9 +610,3 @@ def _is_interesting(value: Value) -> bool:
         if isinstance(option, Mapping) and any(_is_interesting(item) for item in option.items.values()):
             return True
     return False
-
-
-def _is_static(node: FunctionNode) -> bool:
-    if isinstance(node, ast.Lambda):
-        return False
-    return any(isinstance(item, ast.Name) and item.id == "staticmethod" for item in node.decorator_list)

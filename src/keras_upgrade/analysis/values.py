@@ -189,6 +189,7 @@ class Event:
         arguments: the call's arguments; for an assignment the value assigned, alone.
         function: the user's function in which it stands, None at the top of the module.
         order: counts the events of the whole program, as it runs.
+        callers: the calls of the user's functions that led to it, the outermost first.
     """
 
     name: str
@@ -197,6 +198,7 @@ class Event:
     module: Module
     function: Function | None
     order: int
+    callers: tuple[ast.Call, ...] = ()
 
 
 @dataclass(eq=False, slots=True)

@@ -72,7 +72,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from keras_upgrade.analysis.outputs import (
     Compilation,
@@ -83,15 +82,15 @@ from keras_upgrade.analysis.outputs import (
     is_model,
     results,
 )
-from keras_upgrade.analysis.values import Instance, Method, Result, options
+from keras_upgrade.analysis.values import Instance, Method, options
 from keras_upgrade.documents.spans import Edit
 from keras_upgrade.findings import Finding, Fix
 from keras_upgrade.rules import STRUCTURE
 from keras_upgrade.rules.context import Context
+from keras_upgrade.rules.shared.results import RESULT_METHODS, Uses, uses_of
 from keras_upgrade.syntax.blocks import free_name
 from keras_upgrade.syntax.edits import (
     append_argument,
-    integer,
     keyword_of,
     line_content_end,
     statement_lines,
@@ -100,33 +99,7 @@ from keras_upgrade.syntax.edits import (
 CODE = "KU606"
 PHASE = STRUCTURE
 
-_METHODS = frozenset({"evaluate", "evaluate_generator", "train_on_batch", "test_on_batch"})
 _SUBJECT = "results of several outputs"
-
-
-@dataclass(frozen=True)
-class _Uses:
-    """What a program does with the results of a call.
-
-    Attributes:
-        items: the places `scores[3]`, with their index.
-        unpacked: the assignment that unpacks them.
-        whole: whether they are used in another way too.
-    """
-
-    items: tuple[tuple[ast.Subscript, int], ...] = ()
-    unpacked: ast.Assign | None = None
-    whole: bool = False
-
-    @property
-    def indices(self) -> list[int]:
-        """The indices at which results are taken."""
-        taken = [index for _, index in self.items]
-        if self.unpacked is not None:
-            target = self.unpacked.targets[0]
-            assert isinstance(target, (ast.Tuple, ast.List))
-            taken += range(len(target.elts))
-        return taken
 
 
 def check(context: Context) -> Iterator[Finding]:
@@ -134,7 +107,7 @@ def check(context: Context) -> Iterator[Finding]:
     if not context.migrating:
         return  # who wrote this for Keras 3 knows its order
     for call in context.module.calls:
-        if isinstance(call.func, ast.Attribute) and call.func.attr in _METHODS:
+        if isinstance(call.func, ast.Attribute) and call.func.attr in RESULT_METHODS:
             compiled = _compilation(context, call, call.func)
             if compiled is not None and len(compiled.outputs or ()) > 1:
                 finding = _finding(context, call, compiled)
@@ -168,7 +141,7 @@ def _compilation(context: Context, call: ast.Call, node: ast.Attribute) -> Compi
 
 def _finding(context: Context, call: ast.Call, compiled: Compilation) -> Finding | None:
     names = results(compiled)
-    uses = _uses(context, call)
+    uses = uses_of(context.module, call)
     if names is None:
         known = 1 + len(compiled.outputs or ())
         of_metrics = uses.whole or any(index >= known or index < 0 for index in uses.indices)
@@ -183,7 +156,7 @@ def _finding(context: Context, call: ast.Call, compiled: Compilation) -> Finding
     return _by_name(context, call, uses, names)
 
 
-def _is_affected(names: Results, uses: _Uses) -> bool:
+def _is_affected(names: Results, uses: Uses) -> bool:
     """Whether one of the results that are used stands elsewhere, or all of them are only a number."""
     if uses.whole or uses.unpacked is not None:
         return True
@@ -198,55 +171,10 @@ def _is_affected(names: Results, uses: _Uses) -> bool:
     )
 
 
-# -- what becomes of the results -------------------------------------------------------------------------------
-
-
-def _uses(context: Context, call: ast.Call) -> _Uses:
-    module = context.module
-    outer = module.parent(call)
-    if isinstance(outer, ast.Expr):
-        return _Uses()
-    if isinstance(outer, ast.Subscript) and outer.value is call:
-        index = integer(outer.slice)
-        return _Uses(whole=True) if index is None else _Uses(((outer, index),))
-    if not isinstance(outer, ast.Assign) or len(outer.targets) != 1:
-        return _Uses(whole=True)
-    target = outer.targets[0]
-    if isinstance(target, (ast.Tuple, ast.List)):
-        starred = any(isinstance(item, ast.Starred) for item in target.elts)
-        return _Uses(whole=True) if starred else _Uses(unpacked=outer)
-    if not isinstance(target, (ast.Name, ast.Attribute)):
-        return _Uses(whole=True)
-    return _uses_of_name(context, call)
-
-
-def _uses_of_name(context: Context, call: ast.Call) -> _Uses:
-    """The places where a variable that holds the results is read, as far as the analysis follows it."""
-    items: list[tuple[ast.Subscript, int]] = []
-    whole = False
-    nodes: list[ast.Name | ast.Attribute] = [
-        *context.module.nodes(ast.Name),
-        *context.module.nodes(ast.Attribute),
-    ]
-    for node in nodes:
-        if not isinstance(node.ctx, ast.Load):
-            continue
-        found = options(context.value(node))
-        if not any(isinstance(option, Result) and option.node is call for option in found):
-            continue
-        outer = context.module.parent(node)
-        index = integer(outer.slice) if isinstance(outer, ast.Subscript) and outer.value is node else None
-        if index is None or len(found) > 1:
-            whole = True
-        elif isinstance(outer, ast.Subscript):
-            items.append((outer, index))
-    return _Uses(tuple(items), None, whole)
-
-
 # -- findings --------------------------------------------------------------------------------------------------
 
 
-def _by_name(context: Context, call: ast.Call, uses: _Uses, names: Results) -> Finding:
+def _by_name(context: Context, call: ast.Call, uses: Uses, names: Results) -> Finding:
     source = context.source
     edits = [append_argument(source, call, "return_dict=True")]
     for node, index in uses.items:

@@ -69,6 +69,10 @@ _OUTPUT_LOSS_NOTE = (
     "Keras 3 averages the losses of single outputs over batches, Keras 2 over samples: they differ if the last batch is "
     "smaller."
 )
+_ALIKE_NOTE = (
+    "Outputs that one layer or model makes have one name in Keras 3, which shows the loss of the last one for all of them: "
+    "only the total loss is compared."
+)
 _RENAMED = {"acc": "accuracy", "lr": "learning_rate", "<lambda>": "lambda"}
 _OTHER_STEPS = {
     "rmsprop": "RMSprop has its epsilon inside of the square root since Keras 3: where gradients are tiny, "
@@ -81,6 +85,12 @@ _RACING, _RACE = "Keras 2.3", 1.4
 _RACE_NOTE = (
     "Adam of Keras 2.3 reads its count of steps while it is raised, and may take the first step for the second, which is "
     "shorter. Values after the first step are compared loosely."
+)
+
+
+_OWN_COUNT = (
+    "On Keras 2 one optimizer counted the steps of several models; since Keras 3 each model has its own. {name} scales its "
+    "steps by their number: they are longer or shorter by just that."
 )
 
 
@@ -404,6 +414,11 @@ class _Comparison:
         lengths = [_length(event) for event in (first, second)]
         if lengths[0] is None or lengths[1] is None or MOVEMENT.holds(lengths[0], lengths[1]):
             return
+        expected = _own_count(first, second)
+        if expected is not None and MOVEMENT.holds(lengths[0] * expected, lengths[1]):
+            self.note(_OWN_COUNT.format(name=first.get("optimizer")))
+            self.loose = True
+            return
         name = str(first.get("optimizer")).lower()
         ratio = lengths[1] / lengths[0] if lengths[0] else math.inf
         if name == "adam" and self.sides[0].startswith(_RACING) and 1.0 < ratio <= _RACE:
@@ -435,6 +450,9 @@ class _Comparison:
     def compare_history(self, first: Event, second: Event) -> None:
         """The record of a `fit`."""
         mine, other = _renamed(first["history"]), _renamed(second["history"])
+        if second.get("alike"):
+            self.note(_ALIKE_NOTE)
+            mine, other = _totals_of(mine), _totals_of(other)
         for side in (first, second):
             for key in side["history"]:
                 if key != _standard(key) and key not in second["history"]:
@@ -461,6 +479,8 @@ class _Comparison:
     def compare_first_batch(self, first: Event, second: Event) -> bool:
         """Losses and metrics of the first batch, before any step; gives whether there are any to compare."""
         mine, other = _renamed(first.get("first") or {}), _renamed(second.get("first") or {})
+        if second.get("alike"):
+            mine, other = _totals_of(mine), _totals_of(other)
         both = [key for key in mine if key in other]
         for key in both:
             tolerance = SHARE if "acc" in key else ONE_STEP
@@ -486,9 +506,15 @@ class _Comparison:
     def compare_returned(self, first: Event, second: Event) -> None:
         """Loss and metrics that a call returned."""
         mine, other = first["values"], second["values"]
+        if second.get("alike") and len(mine) > 1 and len(other) > 1:
+            self.note(_ALIKE_NOTE)
+            mine, other = mine[:1], other[:1]
         names = (
             first.get("names") or second.get("names") or ["the loss", *(f"value {n}" for n in range(2, 99))]
         )
+        by_name = _by_name(first, second)
+        if by_name is not None and not second.get("alike"):
+            names, mine, other = by_name
         if len(mine) != len(other):
             text = f"{len(other)} values returned, on {self.sides[0]} {len(mine)}"
             if min(len(mine), len(other)) == 0:
@@ -628,6 +654,14 @@ def _length(event: Event) -> float | None:
     return math.sqrt(total)
 
 
+def _own_count(first: Event, second: Event) -> float | None:
+    """How much longer the steps are where one optimizer of several models became one for each; None elsewhere."""
+    paces = first.get("pace"), second.get("pace")
+    if first.get("served", 1) < 2 or second.get("served", 1) > 1 or None in paces:
+        return None
+    return float(second["pace"]) / float(first["pace"])
+
+
 def _is_of_output(name: str) -> bool:
     """Whether it is the loss of one of several outputs."""
     return name.endswith("_loss") and name != "val_loss"
@@ -654,6 +688,20 @@ def _standard(key: str) -> str:
 
 def _renamed(history: dict[str, Any]) -> dict[str, Any]:
     return {_standard(key): row for key, row in history.items()}
+
+
+def _by_name(first: Event, second: Event) -> tuple[list[str], list[Any], list[Any]] | None:
+    """The values that have one name on both sides, in the order of the first; None if some value has no such name."""
+    mine, other = first.get("names") or [], second.get("names") or []
+    if mine == other or set(mine) != set(other) or len(set(mine)) < len(mine) or len(mine) != len(other):
+        return None
+    values = dict(zip(other, second["values"], strict=True))
+    return mine, first["values"], [values[name] for name in mine]
+
+
+def _totals_of(history: dict[str, Any]) -> dict[str, Any]:
+    """The losses of the model as a whole."""
+    return {key: row for key, row in history.items() if key in ("loss", "val_loss")}
 
 
 def _without_numbers(keys: Iterable[str]) -> list[str]:

@@ -10,7 +10,10 @@ Each recorded call is one event:
     changed      the weight tensors that it changed; `moving_changed`: the statistics that layers keep
     moved        how far each changed tensor moved, per element (root of the mean square)
     compiled     at the first call: the names of the losses, the learning rate; `optimizer`: its class
+    served       how many models that optimizer object has trained; `steps`: those it had counted before the call;
+                 `pace`: the factor of its steps that depends on their number
     values, names           the numbers that it returned and, where known, what they are
+    alike        whether several outputs have one name, so that the numbers of the last one stand for all of them
     first                   what `fit` had to tell after its first batch
     keys, history           of the History that `fit` returned
     summary      of each output of `predict`: mean, deviation, smallest, largest, and 8 of its values
@@ -38,7 +41,7 @@ import weakref
 import zlib
 from typing import Any, Callable, Dict, Iterator
 
-from . import calls, noise, notes, weights
+from . import calls, noise, notes, optimizers, weights
 
 # Loops repeat themselves: their first rounds tell what there is to tell.
 CALLS_PER_METHOD = 4
@@ -122,6 +125,7 @@ class _Recorder:
         self.totals: dict[str, int] = {}
         self.models: list[Callable[[], Any]] = []
         self.optimizers: list[Callable[[], Any]] = []
+        self.users = optimizers.Users()
         self.noisy: dict[int, bool] = {}
         self.traced: list[tuple[Any, ...]] = []
         self.stepping = False
@@ -199,7 +203,7 @@ class _Recorder:
         if self.sync:
             self.guarded(self.take_over, event, found)
         if call.method in _TRAINING:
-            event["optimizer"] = type(getattr(call.model, "optimizer", None)).__name__
+            self.guarded(self.describe_optimizer, event, getattr(call.model, "optimizer", None))
         if count == 1:
             event["compiled"] = self.guarded(_compiled, call.model)
         return _Record(event, _Snapshot(found))
@@ -218,6 +222,7 @@ class _Recorder:
         event["parameters"] = sum(_size(weight.variable) for weight in found)
         self.guarded(_describe_result, event, call, result)
         self.guarded(self.describe_changes, record, found)
+        self.guarded(_describe_pace, event, call.model)
         self.guarded(self.describe_noise, record, call.model)
         notes.emit(event)
 
@@ -225,6 +230,13 @@ class _Recorder:
         """Send the event of a call that did not return."""
         record.event["raised"] = type(error).__name__
         notes.emit(record.event)
+
+    def describe_optimizer(self, event: Event, optimizer: Any) -> None:
+        """Which optimizer is going to train, and what it has done before."""
+        event["optimizer"] = type(optimizer).__name__
+        if optimizer is not None:
+            event["served"] = self.users.add(optimizer, event["model"])
+            event["steps"] = optimizers.steps(optimizer)
 
     def describe_changes(self, record: _Record, found: list[weights.Weight]) -> None:
         """Which tensors the call changed, and by how much."""
@@ -604,6 +616,8 @@ def _describe_result(event: Event, call: calls.Call, result: Any) -> None:
     event["finite"] = all(isinstance(value, float) for value in numbers)
     if history is None:
         event["names"] = _value_names(call.model, result)
+    outputs = list(getattr(call.model, "output_names", None) or [])
+    event["alike"] = len(set(outputs)) < len(outputs)
 
 
 def _flat(result: Any) -> list[Any]:
@@ -655,8 +669,15 @@ def _compiled(model: Any) -> Event:
     optimizer = getattr(model, "optimizer", None)
     described: Event = {"loss": _names(getattr(model, "loss", None))}
     if optimizer is not None:
-        described["lr"] = _rate(optimizer)
+        described["lr"] = optimizers.rate(optimizer)
     return described
+
+
+def _describe_pace(event: Event, model: Any) -> None:
+    if event.get("steps") is not None:
+        event["pace"] = optimizers.pace(
+            model.optimizer, event["steps"], optimizers.steps(model.optimizer) or 0
+        )
 
 
 def _names(loss: Any) -> list[str]:
@@ -664,18 +685,6 @@ def _names(loss: Any) -> list[str]:
         str(part if isinstance(part, str) else getattr(part, "__name__", type(part).__name__))
         for part in _flat(loss)
     ]
-
-
-def _rate(optimizer: Any) -> float | None:
-    """The learning rate, unless it is a schedule."""
-    for name in ("learning_rate", "lr"):
-        rate = getattr(optimizer, name, None)
-        if rate is None:
-            continue
-        if hasattr(rate, "shape"):
-            rate = weights.values([rate])[0]
-        return None if callable(rate) else float(rate)
-    return None
 
 
 def _layers(model: Any) -> list[Any]:
