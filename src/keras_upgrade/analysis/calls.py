@@ -397,8 +397,7 @@ def _builtin(run: Interpreter, name: str, arguments: Arguments, node: ast.Call) 
             return Seq(list(first.items), "tuple" if name == "tuple" else "list", first.rest)
         return Seq([], "list", element_of(run, first, node))
     if name == "dict":
-        items: dict[object, Value] = {name: value for name, value in arguments.keywords.items()}  # noqa: C416
-        return Mapping(items, UNKNOWN if given else None)
+        return _dict(given, arguments.keywords)
     if name == "map" and len(given) > 1:
         element = Arguments([element_of(run, value, node) for value in given[1:]])
         return Seq([], "iterator", run.call(given[0], element, node), call=node)
@@ -412,6 +411,26 @@ def _builtin(run: Interpreter, name: str, arguments: Arguments, node: ast.Call) 
             if isinstance(member, str) and member in item.attributes:
                 return item.attributes[member]
     return Result(f"builtins.{name}", None, arguments, node)
+
+
+def _dict(given: list[Value], keywords: dict[str, Value]) -> Mapping:
+    """What `dict` makes of keywords, another dict, or of pairs."""
+    first = given[0] if given else None
+    made = Mapping({}, None if first is None else UNKNOWN)
+    if isinstance(first, Mapping):
+        made = Mapping(dict(first.items), first.rest)
+    elif isinstance(first, Seq):
+        pairs = [pair.items for pair in first.items if isinstance(pair, Seq) and len(pair.items) == 2]
+        if len(pairs) == len(first.items):
+            rest = first.rest.items if isinstance(first.rest, Seq) and len(first.rest.items) == 2 else None
+            made.rest = rest[1] if rest is not None else None if first.rest is None else UNKNOWN
+            for key, value in pairs:
+                if isinstance(key, Const):
+                    made.items[key.value] = value
+                else:
+                    made.rest = value if made.rest is None else join_all((made.rest, value))
+    made.items.update(keywords)
+    return made
 
 
 def _super(run: Interpreter, given: list[Value]) -> Value:

@@ -8,6 +8,8 @@ from keras_upgrade.documents.spans import Edit, Span
 from keras_upgrade.syntax.source import Source
 
 _BLANK = re.compile(r"[ \t]*(?:\r\n|\r|\n)")
+_OPENS = re.compile(r":[ \t]*(?:#.*)?$", re.MULTILINE)
+"""The end of the line before a block."""
 
 
 def outer_span(source: Source, node: ast.expr, limit: Span) -> Span:
@@ -148,7 +150,7 @@ def statement_start(source: Source, statement: ast.stmt) -> int:
 def remove_statement(
     source: Source, statement: ast.stmt, *, sole: bool, limit: Span, start: int | None = None
 ) -> Edit:
-    """Takes a statement out with its lines and, where it stood between blank lines, the blank lines after it.
+    """Takes a statement out with its lines and, where it stood between blank lines, the fewer of the two groups.
 
     Arguments:
         sole: whether it is the only statement of its block, which then gets a `pass`.
@@ -163,24 +165,31 @@ def remove_statement(
         return _remove_from_line(source, statement)
     start, end = max(lines.start if start is None else start, limit.start), min(lines.end, limit.end)
     text = source.text
-    before_blank = start == limit.start or _is_blank_line_before(text, start) or _opens_block(text, start)
-    if before_blank:
-        while end < limit.end and (match := _BLANK.match(text, end, limit.end)):
-            end = match.end()
+    most = _blank_lines_before(text, start, limit)
+    while most and end < limit.end and (match := _BLANK.match(text, end, limit.end)):
+        end, most = match.end(), most - 1
     if end == limit.end and start > limit.start and not text[start:end].endswith(("\n", "\r")):
         # The last line of a cell has no newline of its own: the one before it goes.
         start = limit.start + len(text[limit.start : start].rstrip())
     return Edit(start, end, "")
 
 
-def _is_blank_line_before(text: str, start: int) -> bool:
-    previous = text.rfind("\n", 0, max(start - 1, 0)) + 1
-    return not text[previous : start - 1].strip()
+def _blank_lines_before(text: str, start: int, limit: Span) -> int:
+    """How many blank lines stand before a line; as many as one likes where a cell or a block begins."""
+    count, position = 0, start
+    while position > limit.start:
+        previous = text.rfind("\n", limit.start, position - 1) + 1 or limit.start
+        line = text[previous:position]
+        if line.strip():
+            opens = _OPENS.search(line) is not None and _depth(line) < _depth(text[start:])
+            return len(text) if opens and not count else count
+        count, position = count + 1, previous
+    return len(text)
 
 
-def _opens_block(text: str, start: int) -> bool:
-    """Whether the line before is the head of a block: no blank line is left at its beginning."""
-    return text[:start].endswith((":\n", ":\r\n", ":\r"))
+def _depth(line: str) -> int:
+    """How far a line is indented."""
+    return len(line) - len(line.lstrip(" \t"))
 
 
 def _remove_from_line(source: Source, statement: ast.stmt) -> Edit:

@@ -24,7 +24,7 @@ from keras_upgrade.rules.graphs.objects import (
     unwrapped,
     without,
 )
-from keras_upgrade.rules.graphs.slices import Input
+from keras_upgrade.rules.graphs.slices import Input, scope_of
 from keras_upgrade.rules.graphs.tensors import TAPE, GraphTensors, Leaf, input_text
 from keras_upgrade.syntax.blocks import free_name, insertion_point, statements_text
 from keras_upgrade.syntax.edits import indent, remove_statement
@@ -512,7 +512,9 @@ class GradientFunction(GraphTensors):
         inside = {id(n) for s in [*self.moved, self.statement] for n in ast.walk(s)}
         uses: list[ast.expr] = []
         if isinstance(node, ast.Name):
-            uses += [n for n in self.module.nodes(ast.Name) if n.id == node.id]
+            scope = scope_of(self.module, node)
+            named = [n for n in self.module.nodes(ast.Name) if n.id == node.id]
+            uses += [n for n in named if scope_of(self.module, n) is scope]
         elif isinstance(node, ast.Attribute) and node.attr not in ENDS:
             uses += [n for m in self.context.program for n in m.nodes(ast.Attribute) if n.attr == node.attr]
         uses = [use for use in uses if id(use) not in inside]

@@ -28,7 +28,7 @@ from keras_upgrade.rules.graphs.objects import CannotRewriteError, FunctionObjec
 from keras_upgrade.syntax.blocks import free_name
 from keras_upgrade.syntax.edits import keyword_of
 
-_SIMPLE = (ast.Assign, ast.AnnAssign, ast.AugAssign, ast.Expr, ast.If, ast.For)
+_SIMPLE = (ast.Assign, ast.AnnAssign, ast.AugAssign, ast.Expr, ast.If, ast.For, ast.Assert)
 _SITES = (ast.Assign, ast.AnnAssign, ast.AugAssign, ast.Return, ast.Expr)
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 _WEIGHTLESS = re.compile(
@@ -136,12 +136,17 @@ class GraphSlice:
         for assignment in self.module.nodes(ast.Assign):
             target = assignment.targets[0]
             if isinstance(target, ast.Name) and key_of(assignment.value) == key and self._is_seen(assignment):
-                return target.id
+                if self._scopes_of(assignment.value) == self._scopes_of(node):
+                    return target.id
         arguments = [call.arguments[index] for call in self.made.calls if call.arguments is not None]
         names = {argument.id for argument in arguments if isinstance(argument, ast.Name)}
         if self.made.followed and len(names) == 1 and len(arguments) == len(self.made.calls):
             return names.pop()
         return "inputs" if self.made.followed else "x"
+
+    def _scopes_of(self, node: ast.expr) -> list[ast.AST]:
+        """Where the names in an expression are bound."""
+        return [scope_of(self.module, part) for part in ast.walk(node) if isinstance(part, ast.Name)]
 
     def _is_seen(self, statement: ast.stmt) -> bool:
         """Whether what a statement binds can be read in the function around."""
@@ -391,6 +396,15 @@ def key_of(node: ast.expr) -> str:
     text = ast.unparse(node)
     text = re.sub(r"\.layers\[0\]\.input$", ".input", text)
     return re.sub(r"\.(input|output)s\[0\]$", r".\1", text)
+
+
+def scope_of(module: Module, name: ast.Name) -> ast.AST:
+    """The function that a name is local to, or the module."""
+    for outer in module.ancestors(name):
+        if isinstance(outer, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
+            if name.id in local_names(outer):
+                return outer
+    return module.tree
 
 
 def targets_of(loop: ast.For) -> set[str]:
