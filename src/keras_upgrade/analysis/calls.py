@@ -328,23 +328,36 @@ def _layer_called(run: Interpreter, owner: Instance, arguments: Arguments) -> Va
 
 def _call_losses(run: Interpreter, arguments: Arguments) -> None:
     for value in arguments.all():
-        for function in functions_in(value):
-            run_on_tensors(run, function)
+        for function, owner in callables_in(value):
+            run_on_tensors(run, function, owner)
 
 
-def functions_in(value: Value, depth: int = 2) -> list[Function]:
+def functions_in(value: Value) -> list[Function]:
     """The user's functions that a value is, or holds in a list or dict."""
-    found: list[Function] = []
+    return [function for function, owner in callables_in(value) if owner is None]
+
+
+def callables_in(value: Value, depth: int = 2) -> list[tuple[Function, Value | None]]:
+    """The user's functions and methods that a value is, or holds in a list or dict, with the owners of methods."""
+    found: list[tuple[Function, Value | None]] = []
     for option in options(value):
         if isinstance(option, Function):
-            found.append(option)
+            found.append((option, None))
+        elif isinstance(option, Method) and option.function is not None:
+            static = not option.function.owner or _is_static(option.function)
+            found.append((option.function, None if static else option.owner))
         elif isinstance(option, Seq) and depth:
             for item in option.items:
-                found += functions_in(item, depth - 1)
+                found += callables_in(item, depth - 1)
         elif isinstance(option, Mapping) and depth:
             for item in option.items.values():
-                found += functions_in(item, depth - 1)
+                found += callables_in(item, depth - 1)
     return found
+
+
+def _is_static(function: Function) -> bool:
+    decorators = getattr(function.node, "decorator_list", [])
+    return any(isinstance(item, ast.Name) and item.id == "staticmethod" for item in decorators)
 
 
 def _call_list_method(owner: Seq, name: str, arguments: Arguments) -> Value:

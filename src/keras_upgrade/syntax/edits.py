@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from keras_upgrade.documents.spans import Edit, Span
 from keras_upgrade.syntax.source import Source
@@ -101,6 +101,30 @@ def append_argument(source: Source, call: ast.Call, text: str) -> Edit:
     return Edit(end, end, f", {text}")
 
 
+def remove_parameters(source: Source, function: ast.FunctionDef, unwanted: Collection[str]) -> list[Edit]:
+    """Takes parameters out of a `def`, each with its default and comma."""
+    arguments = function.args
+    parameters = [*arguments.posonlyargs, *arguments.args]
+    first_default = len(parameters) - len(arguments.defaults)
+    ends = [
+        source.end(arguments.defaults[index - first_default])
+        if index >= first_default
+        else source.end(parameter)
+        for index, parameter in enumerate(parameters)
+    ]
+    kept = [index for index, parameter in enumerate(parameters) if parameter.arg not in unwanted]
+    edits = []
+    for index, parameter in enumerate(parameters):
+        if index in kept:
+            continue
+        if kept and index < kept[0]:
+            edits.append(Edit(source.start(parameter), source.start(parameters[index + 1]), ""))
+        else:
+            start = ends[index - 1] if index else source.start(parameter)
+            edits.append(Edit(start, ends[index], ""))
+    return edits
+
+
 def rename_keyword(source: Source, keyword: ast.keyword, name: str) -> Edit:
     """Gives a keyword argument another name."""
     assert keyword.arg is not None
@@ -145,6 +169,12 @@ def statement_start(source: Source, statement: ast.stmt) -> int:
     if decorators:
         return source.text.rindex("@", 0, source.start(decorators[0]))
     return source.start(statement)
+
+
+def name_span(source: Source, function: ast.FunctionDef) -> Span:
+    """The name behind `def`."""
+    start = source.text.index(function.name, source.start(function) + len("def"))
+    return Span(start, start + len(function.name))
 
 
 def remove_statement(

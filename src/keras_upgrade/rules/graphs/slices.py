@@ -101,9 +101,9 @@ class GraphSlice:
             yield outer
 
     def is_gradient(self, node: ast.AST) -> bool:
-        """Whether a node calls `K.gradients`."""
+        """Whether a node calls `K.gradients`, or `get_gradients` of an optimizer, which does the same."""
         api = self.module.api(node.func) if isinstance(node, ast.Call) else None
-        return api is not None and api.path in GRADIENTS
+        return (api is not None and api.path in GRADIENTS) or is_of_optimizer(node)
 
     def limit_of(self, statement: ast.stmt) -> Span:
         """The cell of a statement."""
@@ -339,8 +339,6 @@ class GraphSlice:
                 raise CannotRewriteError(f"`{self.source.segment(node)}` is assigned on the way")
             if isinstance(node, (ast.NamedExpr, ast.Yield, ast.Await)):
                 raise CannotRewriteError(f"what leads to it does more than compute ({self._place(node)})")
-            if isinstance(node, ast.Attribute) and node.attr == "get_gradients":
-                raise CannotRewriteError("an optimizer computes the gradients")
             if isinstance(node, ast.Call):
                 self._check_call(node)
                 nested = self.module.statement(node) is not statement
@@ -389,6 +387,12 @@ class GraphSlice:
                 start = self.source.start(node)
                 if first < start and (kept or start < last):
                     raise CannotRewriteError(f"`{name}`, which it reads, changes later ({self._place(node)})")
+
+
+def is_of_optimizer(node: ast.AST) -> bool:
+    """Whether a node calls `get_gradients` of an optimizer."""
+    func = node.func if isinstance(node, ast.Call) else None
+    return isinstance(func, ast.Attribute) and func.attr == "get_gradients"
 
 
 def key_of(node: ast.expr) -> str:
