@@ -117,4 +117,3 @@ def _renamed(context: Context, cls: Class, old: ast.FunctionDef) -> Finding:
         Fix(edits, f"`{_OLD_SHAPE}` → `{_SHAPE}`"),
         subject=f"`{cls.node.name}`",
     )
-

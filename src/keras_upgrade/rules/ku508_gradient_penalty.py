@@ -230,7 +230,9 @@ def _inlined(context: Context, call: ast.Call, text: str) -> list[Edit] | None:
     """Writes the function where the variable was read that held the `partial`; None if that is not possible."""
     module, source = context.module, context.source
     statement = module.parent(call)
-    target = statement.targets[0] if isinstance(statement, ast.Assign) and len(statement.targets) == 1 else None
+    target = (
+        statement.targets[0] if isinstance(statement, ast.Assign) and len(statement.targets) == 1 else None
+    )
     if not isinstance(statement, ast.Assign) or not isinstance(target, ast.Name):
         return None
     scope = scope_of(module, target)

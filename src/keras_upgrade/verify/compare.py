@@ -212,14 +212,21 @@ class _Comparison:
         self.own_training = False
         self.loose = False
 
+    @property
+    def both(self) -> tuple[list[Event], list[Event]]:
+        """The calls of the two sides."""
+        return self.before, self.after
+
     def leave_out_steps(self) -> None:
-        """A step that is built into a graph is seen once, however often it is made."""
-        built = any(_is_step(event) and event.get("traced") for event in self.before)
-        if built and any(_is_step(event) and not event.get("traced") for event in self.after):
+        """A step that is built into a graph is seen once at most, however often it is made."""
+        seen = [[_is_step(event) and not event.get("traced") for event in events] for events in self.both]
+        if any(seen[1]) and not any(seen[0]):
             self.before, self.after = (
-                [event for event in events if not _is_step(event)] for events in (self.before, self.after)
+                [event for event in events if not _is_step(event)] for events in self.both
             )
-            self.note(f"The steps of optimizers are inside of a graph on {self.sides[0]}; they are not compared.")
+            self.note(
+                f"The steps of optimizers are inside of a graph on {self.sides[0]}; they are not compared."
+            )
 
     def leave_out_functions(self) -> None:
         """What a model computes that stands for a function of the backend was not seen before."""

@@ -175,9 +175,7 @@ def _is_same(context: Context, left: ast.expr, right: ast.expr) -> bool:
     return scopes[0] == scopes[1]
 
 
-def _is_trained(
-    context: Context, loss: ast.FunctionDef, supply: Supply | None, critic: ast.Call
-) -> bool:
+def _is_trained(context: Context, loss: ast.FunctionDef, supply: Supply | None, critic: ast.Call) -> bool:
     """Whether the model's output is an output of another model, there with this loss alone, and nothing else."""
     outputs = _items_with(context, critic)
     found = 0
