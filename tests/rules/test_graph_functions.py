@@ -83,6 +83,15 @@ CALLS = {
         "g = K.gradients(model.output, x)[0]\nf = K.function([x, K.learning_phase()], [g])\na = f([data, 1])[0]\n",
         ["model_output = model(x, training=True)", "a = f(data)"],
     ),
+    "a gradient of a gradient": (
+        "g = K.gradients(model.output, x)[0]\nh = K.gradients(K.sum(g), x)[0]\nf = K.function([x], [h])\n"
+        "a = f([data])[0]\n",
+        [
+            "        with tf.GradientTape() as inner_tape:\n            inner_tape.watch(x)\n",
+            "        g = inner_tape.gradient(model_output, x)\n        loss = keras.ops.sum(g)\n",
+            "    h = tape.gradient(loss, x)\n",
+        ],
+    ),
     "an optimizer is made once": (
         "from keras.optimizers import Adam\nloss = K.mean(model.output)\nf = K.function([x], [loss], "
         "Adam().get_updates(loss, model.trainable_weights))\nf([data])\n",
@@ -106,9 +115,10 @@ def test_calls(name: str) -> None:
 
 
 ADVICE = {
-    "a gradient of a gradient": (
-        "g = K.gradients(model.output, x)[0]\nh = K.gradients(K.sum(g), x)[0]\nf = K.function([x], [h])\nf([data])\n",
-        "it takes the gradient of a gradient",
+    "a gradient of a gradient of a gradient": (
+        "g = K.gradients(model.output, x)[0]\nh = K.gradients(K.sum(g), x)[0]\ni = K.gradients(K.sum(h), x)[0]\n"
+        "f = K.function([x], [i])\nf([data])\n",
+        "it takes the gradient of a gradient of a gradient",
     ),
     "functions that a loop keeps": (
         "fs = []\nfor i in range(4):\n    g = K.gradients(hidden[:, i], x)[0]\n    fs.append(K.function([x], [g]))\n",

@@ -120,8 +120,7 @@ print(5)
         with graph.as_default():
             count += 1
             return model.predict(x)
-    """: """\
-
+    """: """
 def load():
     pass
 

@@ -338,23 +338,36 @@ def _layer_called(run: Interpreter, owner: Instance, arguments: Arguments) -> Va
 
 def _call_losses(run: Interpreter, arguments: Arguments) -> None:
     for value in arguments.all():
-        for function in functions_in(value):
-            run_on_tensors(run, function)
+        for function, owner in callables_in(value):
+            run_on_tensors(run, function, owner)
 
 
-def functions_in(value: Value, depth: int = 2) -> list[Function]:
+def functions_in(value: Value) -> list[Function]:
     """The user's functions that a value is, or holds in a list or dict."""
-    found: list[Function] = []
+    return [function for function, owner in callables_in(value) if owner is None]
+
+
+def callables_in(value: Value, depth: int = 2) -> list[tuple[Function, Value | None]]:
+    """The user's functions and methods that a value is, or holds in a list or dict, with the owners of methods."""
+    found: list[tuple[Function, Value | None]] = []
     for option in options(value):
         if isinstance(option, Function):
-            found.append(option)
+            found.append((option, None))
+        elif isinstance(option, Method) and option.function is not None:
+            static = not option.function.owner or _is_static(option.function)
+            found.append((option.function, None if static else option.owner))
         elif isinstance(option, Seq) and depth:
             for item in option.items:
-                found += functions_in(item, depth - 1)
+                found += callables_in(item, depth - 1)
         elif isinstance(option, Mapping) and depth:
             for item in option.items.values():
-                found += functions_in(item, depth - 1)
+                found += callables_in(item, depth - 1)
     return found
+
+
+def _is_static(function: Function) -> bool:
+    decorators = getattr(function.node, "decorator_list", [])
+    return any(isinstance(item, ast.Name) and item.id == "staticmethod" for item in decorators)
 
 
 def _call_list_method(owner: Seq, name: str, arguments: Arguments) -> Value:
@@ -407,8 +420,7 @@ def _builtin(run: Interpreter, name: str, arguments: Arguments, node: ast.Call) 
             return Seq(list(first.items), "tuple" if name == "tuple" else "list", first.rest)
         return Seq([], "list", element_of(run, first, node))
     if name == "dict":
-        items: dict[object, Value] = {name: value for name, value in arguments.keywords.items()}  # noqa: C416
-        return Mapping(items, UNKNOWN if given else None)
+        return _dict(given, arguments.keywords)
     if name == "map" and len(given) > 1:
         element = Arguments([element_of(run, value, node) for value in given[1:]])
         return Seq([], "iterator", run.call(given[0], element, node), call=node)
@@ -422,6 +434,26 @@ def _builtin(run: Interpreter, name: str, arguments: Arguments, node: ast.Call) 
             if isinstance(member, str) and member in item.attributes:
                 return item.attributes[member]
     return Result(f"builtins.{name}", None, arguments, node)
+
+
+def _dict(given: list[Value], keywords: dict[str, Value]) -> Mapping:
+    """What `dict` makes of keywords, another dict, or of pairs."""
+    first = given[0] if given else None
+    made = Mapping({}, None if first is None else UNKNOWN)
+    if isinstance(first, Mapping):
+        made = Mapping(dict(first.items), first.rest)
+    elif isinstance(first, Seq):
+        pairs = [pair.items for pair in first.items if isinstance(pair, Seq) and len(pair.items) == 2]
+        if len(pairs) == len(first.items):
+            rest = first.rest.items if isinstance(first.rest, Seq) and len(first.rest.items) == 2 else None
+            made.rest = rest[1] if rest is not None else None if first.rest is None else UNKNOWN
+            for key, value in pairs:
+                if isinstance(key, Const):
+                    made.items[key.value] = value
+                else:
+                    made.rest = value if made.rest is None else join_all((made.rest, value))
+    made.items.update(keywords)
+    return made
 
 
 def _super(run: Interpreter, given: list[Value]) -> Value:

@@ -112,6 +112,7 @@ def _is_idle(
         "tensorflow",
         "tf_keras",
         "keras_contrib",
+        "functools",
         "scipy",
         "sklearn",
         "tensorflow_addons",

@@ -14,10 +14,11 @@ function on real tensors, recorded by a `tf.GradientTape`.
 **Fix.** The statements that lead to the outputs of `K.function` move into a `def` of the same name, in their order and
 with their comments; what leads to the loss stands under the tape. The tensors of the graph that they start from become
 the outputs of a model, `features`. Calls lose the list around their arguments; the results are NumPy arrays as before.
-The updates of an optimizer (`get_updates`) become `apply_gradients`.
+The updates of an optimizer (`get_updates`) become `apply_gradients`. What a gradient of a gradient is taken of stands
+under two tapes.
 
-**Not fixed.** Gradients in a loss that is given to `compile` (the gradient penalty of a WGAN-GP), gradients of
-gradients, values that are used elsewhere too, gradients taken in a loop.
+**Not fixed.** Values that are used elsewhere too, gradients taken in a loop. Gradients in a loss that is given to
+`compile` (the gradient penalty of a WGAN-GP) are for KU508.
 
 ```python before
 import numpy as np
@@ -165,7 +166,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from keras_upgrade.analysis.calls import functions_in
+from keras_upgrade.analysis.calls import callables_in
 from keras_upgrade.analysis.captures import enclosing_functions
 from keras_upgrade.analysis.frames import FunctionNode
 from keras_upgrade.findings import Finding, Fix, Safety
@@ -187,6 +188,7 @@ _KIND = (
     "the model is not a Sequential: one that was built layer by layer, or comes from a file, has an output that does not "
     "depend on the `output` of its layers"
 )
+_CLIPS = "the optimizer does not clip gradients"
 _TAPE = (
     "Compute it in a function on real tensors: `with tf.GradientTape() as tape:`, `tape.watch(x)` for an input `x`, the "
     "loss from `keras.Model(inputs, outputs)(x)`, then `tape.gradient(loss, x)`"
@@ -221,7 +223,8 @@ def _finding(context: Context, site: ast.Call) -> tuple[Finding, set[int]]:
         return Finding(CODE, context.span(site.func), advice, subject=f"`{written}`"), set()
     inside = {id(n) for s in [*function.moved, function.statement] for n in ast.walk(s)}
     change = f"`{written}` of gradients → `def {result.name}()` with `tf.GradientTape`"
-    assumption = "; ".join([*([TRAINS] if result.trains else []), *([_KIND] if result.unsure else [])])
+    doubts = {TRAINS: result.trains, _KIND: result.unsure, _CLIPS: function.clips}
+    assumption = "; ".join(text for text, holds in doubts.items() if holds)
     safety = Safety.REVIEW if assumption else Safety.SAFE
     finding = Finding(
         CODE,
@@ -265,5 +268,5 @@ def _losses(context: Context) -> list[FunctionNode]:
             for event in item.events:
                 if event.name == "compile":
                     for value in event.arguments.all():
-                        found += [function.node for function in functions_in(value)]
+                        found += [function.node for function, _ in callables_in(value)]
     return found

@@ -66,12 +66,13 @@ import ast
 from collections.abc import Iterator
 
 from keras_upgrade.analysis.values import Class
-from keras_upgrade.documents.spans import Edit, Span
+from keras_upgrade.documents.spans import Edit
 from keras_upgrade.findings import Finding, Fix
 from keras_upgrade.knowledge.kinds import Kind
 from keras_upgrade.rules import NAMES
 from keras_upgrade.rules.context import Context
 from keras_upgrade.rules.shared.classes import LAYERS, classes_of, method
+from keras_upgrade.syntax.edits import name_span
 
 CODE = "KU413"
 PHASE = NAMES
@@ -95,7 +96,7 @@ def check(context: Context) -> Iterator[Finding]:
             if defined is not None:
                 yield Finding(
                     CODE,
-                    _name_span(context, defined),
+                    name_span(context.source, defined),
                     f"Keras 3 does not call `{name}` of an optimizer: write `build(self, variables)` and "
                     "`update_step(self, gradient, variable, learning_rate)`",
                     subject=f"`{cls.node.name}`",
@@ -103,7 +104,7 @@ def check(context: Context) -> Iterator[Finding]:
 
 
 def _renamed(context: Context, cls: Class, old: ast.FunctionDef) -> Finding:
-    span = _name_span(context, old)
+    span = name_span(context.source, old)
     edits = [Edit(span.start, span.end, _SHAPE)]
     for node in ast.walk(cls.node):
         if isinstance(node, ast.Attribute) and node.attr == _OLD_SHAPE:
@@ -116,9 +117,3 @@ def _renamed(context: Context, cls: Class, old: ast.FunctionDef) -> Finding:
         Fix(edits, f"`{_OLD_SHAPE}` → `{_SHAPE}`"),
         subject=f"`{cls.node.name}`",
     )
-
-
-def _name_span(context: Context, function: ast.FunctionDef) -> Span:
-    """The name behind `def`."""
-    start = context.source.text.index(function.name, context.source.start(function) + len("def"))
-    return Span(start, start + len(function.name))

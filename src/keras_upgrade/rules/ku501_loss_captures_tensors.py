@@ -134,7 +134,7 @@ from keras_upgrade.rules.context import Context
 from keras_upgrade.rules.losses.models import CannotRewriteError, Loss, LossModel, Rewrite
 from keras_upgrade.rules.losses.terms import LossTerms
 from keras_upgrade.syntax.blocks import insertion_point, is_docstring
-from keras_upgrade.syntax.edits import remove_statement
+from keras_upgrade.syntax.edits import remove_parameters, remove_statement
 
 CODE = "KU501"
 PHASE = STRUCTURE
@@ -298,7 +298,7 @@ def _loss_edits(
 ) -> list[Edit]:
     """The loss function without the terms that went into the model."""
     source = context.source
-    edits = _parameter_edits(context, node, set(tensors))
+    edits = remove_parameters(source, node, set(tensors))
     limit = context.module.document.span_of(context.module.cell_of(node))
     kept = [item for item in node.body if item in terms.kept]
     only = [item for item in kept if not is_docstring(item)]
@@ -317,28 +317,6 @@ def _loss_edits(
         if item not in terms.kept and item is not last:
             begin = insertion_point(source, item, limit) if terms.moves(item) else None
             edits.append(remove_statement(source, item, sole=False, limit=limit, start=begin))
-    return edits
-
-
-def _parameter_edits(context: Context, node: ast.FunctionDef, unwanted: set[str]) -> list[Edit]:
-    """Takes parameters out of a `def`, each with its default and comma."""
-    source = context.source
-    arguments = node.args
-    parameters = [*arguments.posonlyargs, *arguments.args]
-    gone = [index for index, parameter in enumerate(parameters) if parameter.arg in unwanted]
-    if not gone:
-        return []
-    first_default = len(parameters) - len(arguments.defaults)
-    ends = [
-        source.end(arguments.defaults[index - first_default])
-        if index >= first_default
-        else source.end(parameter)
-        for index, parameter in enumerate(parameters)
-    ]
-    edits = []
-    for index in gone:
-        if index:
-            edits.append(Edit(ends[index - 1], ends[index], ""))
     return edits
 
 

@@ -159,7 +159,8 @@ def _call(context: Context, call: ast.Call, callee: Api, keras: bool) -> Finding
         return None
     optimizer = tensorflow1.OPTIMIZERS.get(name)
     if optimizer is not None:
-        return _rewritten(context, call, name, optimizer) if _is_compiled(context, call) else None
+        known = _is_compiled(context, call) or _is_applied(context, call)
+        return _rewritten(context, call, name, optimizer) if known else None
     if callee.package != "tensorflow":
         return None
     if callee.path in seed.TENSORFLOW and tensorflow1.is_gone(name):
@@ -220,6 +221,27 @@ def _is_compiled(context: Context, call: ast.Call) -> bool:
                 ):
                     return True
     return False
+
+
+def _is_applied(context: Context, call: ast.Call) -> bool:
+    """Whether all that is done with an optimizer is a step at once, `optimizer.apply_gradients(...)` as a statement."""
+    module = context.module
+    steps = []
+    for node, value in list(module.values.items()):
+        if not isinstance(node, (ast.Name, ast.Attribute)) or not isinstance(node.ctx, ast.Load):
+            continue
+        if any(isinstance(option, Result) and option.node is call for option in options(value)):
+            method = module.parent(node)
+            if isinstance(node, ast.Attribute) and node.attr in ("apply_gradients", "minimize"):
+                continue  # the method, which has the value of its object
+            outer = module.parent(method) if isinstance(method, ast.Attribute) else None
+            steps.append(
+                isinstance(method, ast.Attribute)
+                and method.attr == "apply_gradients"
+                and isinstance(outer, ast.Call)
+                and isinstance(module.parent(outer), ast.Expr)
+            )
+    return bool(steps) and all(steps)
 
 
 def _dropout(context: Context, call: ast.Call) -> Finding | None:

@@ -2,12 +2,14 @@
 
 import ast
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from keras_upgrade.documents.spans import Edit, Span
 from keras_upgrade.syntax.source import Source
 
 _BLANK = re.compile(r"[ \t]*(?:\r\n|\r|\n)")
+_OPENS = re.compile(r":[ \t]*(?:#.*)?$", re.MULTILINE)
+"""The end of the line before a block."""
 
 
 def outer_span(source: Source, node: ast.expr, limit: Span) -> Span:
@@ -99,6 +101,30 @@ def append_argument(source: Source, call: ast.Call, text: str) -> Edit:
     return Edit(end, end, f", {text}")
 
 
+def remove_parameters(source: Source, function: ast.FunctionDef, unwanted: Collection[str]) -> list[Edit]:
+    """Takes parameters out of a `def`, each with its default and comma."""
+    arguments = function.args
+    parameters = [*arguments.posonlyargs, *arguments.args]
+    first_default = len(parameters) - len(arguments.defaults)
+    ends = [
+        source.end(arguments.defaults[index - first_default])
+        if index >= first_default
+        else source.end(parameter)
+        for index, parameter in enumerate(parameters)
+    ]
+    kept = [index for index, parameter in enumerate(parameters) if parameter.arg not in unwanted]
+    edits = []
+    for index, parameter in enumerate(parameters):
+        if index in kept:
+            continue
+        if kept and index < kept[0]:
+            edits.append(Edit(source.start(parameter), source.start(parameters[index + 1]), ""))
+        else:
+            start = ends[index - 1] if index else source.start(parameter)
+            edits.append(Edit(start, ends[index], ""))
+    return edits
+
+
 def rename_keyword(source: Source, keyword: ast.keyword, name: str) -> Edit:
     """Gives a keyword argument another name."""
     assert keyword.arg is not None
@@ -145,10 +171,16 @@ def statement_start(source: Source, statement: ast.stmt) -> int:
     return source.start(statement)
 
 
+def name_span(source: Source, function: ast.FunctionDef) -> Span:
+    """The name behind `def`."""
+    start = source.text.index(function.name, source.start(function) + len("def"))
+    return Span(start, start + len(function.name))
+
+
 def remove_statement(
     source: Source, statement: ast.stmt, *, sole: bool, limit: Span, start: int | None = None
 ) -> Edit:
-    """Takes a statement out with its lines and, where it stood between blank lines, the fewer of these.
+    """Takes a statement out with its lines and, where it stood between blank lines, the fewer of the two groups.
 
     Arguments:
         sole: whether it is the only statement of its block, which then gets a `pass`.
@@ -163,31 +195,31 @@ def remove_statement(
         return _remove_from_line(source, statement)
     start, end = max(lines.start if start is None else start, limit.start), min(lines.end, limit.end)
     text = source.text
-    blank_before = _is_blank_line_before(text, start)
-    if start == limit.start or blank_before or _opens_block(text, start):
-        after = end
-        while after < limit.end and (match := _BLANK.match(text, after, limit.end)):
-            after = match.end()
-        before = limit.start + len(text[limit.start : start].rstrip())
-        more_after = text.count("\n", end, after) > text.count("\n", before, start) - 1
-        if before > limit.start and blank_before and more_after:
-            start = text.index("\n", before) + 1
-        else:
-            end = after
+    most = _blank_lines_before(text, start, limit)
+    while most and end < limit.end and (match := _BLANK.match(text, end, limit.end)):
+        end, most = match.end(), most - 1
     if end == limit.end and start > limit.start and not text[start:end].endswith(("\n", "\r")):
         # The last line of a cell has no newline of its own: the one before it goes.
         start = limit.start + len(text[limit.start : start].rstrip())
     return Edit(start, end, "")
 
 
-def _is_blank_line_before(text: str, start: int) -> bool:
-    previous = text.rfind("\n", 0, max(start - 1, 0)) + 1
-    return not text[previous : start - 1].strip()
+def _blank_lines_before(text: str, start: int, limit: Span) -> int:
+    """How many blank lines stand before a line; as many as one likes where a cell or a block begins."""
+    count, position = 0, start
+    while position > limit.start:
+        previous = text.rfind("\n", limit.start, position - 1) + 1 or limit.start
+        line = text[previous:position]
+        if line.strip():
+            opens = _OPENS.search(line) is not None and _depth(line) < _depth(text[start:])
+            return len(text) if opens and not count else count
+        count, position = count + 1, previous
+    return len(text)
 
 
-def _opens_block(text: str, start: int) -> bool:
-    """Whether the line before is the head of a block: no blank line is left at its beginning."""
-    return text[:start].endswith((":\n", ":\r\n", ":\r"))
+def _depth(line: str) -> int:
+    """How far a line is indented."""
+    return len(line) - len(line.lstrip(" \t"))
 
 
 def _remove_from_line(source: Source, statement: ast.stmt) -> Edit:

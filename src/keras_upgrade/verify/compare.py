@@ -215,10 +215,34 @@ class _Comparison:
         self.sides = sides
         self.differences: list[Difference] = []
         self.notes: list[str] = []
+        self.leave_out_steps()
+        self.leave_out_functions()
         self.compared = 0
         self.structural = 0
         self.own_training = False
         self.loose = False
+
+    @property
+    def both(self) -> tuple[list[Event], list[Event]]:
+        """The calls of the two sides."""
+        return self.before, self.after
+
+    def leave_out_steps(self) -> None:
+        """A step that is built into a graph is seen once at most, however often it is made."""
+        seen = [[_is_step(event) and not event.get("traced") for event in events] for events in self.both]
+        if any(seen[1]) and not any(seen[0]):
+            self.before, self.after = (
+                [event for event in events if not _is_step(event)] for events in self.both
+            )
+            self.note(
+                f"The steps of optimizers are inside of a graph on {self.sides[0]}; they are not compared."
+            )
+
+    def leave_out_functions(self) -> None:
+        """What a model computes that stands for a function of the backend was not seen before."""
+        if not any(map(_is_function, self.before)) and any(map(_is_function, self.after)):
+            self.after = [event for event in self.after if not _is_function(event)]
+            self.note(f"What functions of the backend gave on {self.sides[0]} is not compared.")
 
     def verdict(self) -> Verdict:
         """Compare all."""
@@ -287,7 +311,7 @@ class _Comparison:
         if first is None or second is None or self.differences:
             return
         for what in sorted(set(first) | set(second)):
-            if first.get(what, 0) == second.get(what, 0) or what.startswith("optimizer"):
+            if first.get(what, 0) == second.get(what, 0) or what.startswith(("optimizer", "function")):
                 continue
             model, _, method = what.partition(".")
             event = next(
@@ -586,6 +610,16 @@ def _totals(events: Iterable[Event]) -> dict[str, int] | None:
 
 def _errors(events: Iterable[Event]) -> list[str]:
     return [str(event.get("error")) for event in events if event.get("event") == "recorder"]
+
+
+def _is_step(event: Event) -> bool:
+    """Whether an event is a training step that the program makes itself."""
+    return event["method"] == "apply_gradients"
+
+
+def _is_function(event: Event) -> bool:
+    """Whether an event is a call of a model that may stand for a function of the backend."""
+    return str(event["model"]).startswith("function")
 
 
 def _token(event: Event) -> tuple[Any, Any, Any]:

@@ -24,12 +24,29 @@ from keras_upgrade.rules.graphs.objects import (
     unwrapped,
     without,
 )
-from keras_upgrade.rules.graphs.slices import Input
-from keras_upgrade.rules.graphs.tensors import TAPE, GraphTensors, Leaf, input_text
+from keras_upgrade.rules.graphs.slices import Input, scope_of
+from keras_upgrade.rules.graphs.tensors import INNER_TAPE, TAPE, GraphTensors, Leaf, Tape, input_text
 from keras_upgrade.syntax.blocks import free_name, insertion_point, statements_text
 from keras_upgrade.syntax.edits import indent, remove_statement
 
 _BOTH = "training=training"
+UPDATES = ("get_updates", "apply_gradients", "minimize")
+"""The methods of optimizers that give updates."""
+
+
+@dataclass
+class _Parts:
+    """The lines of the body.
+
+    Attributes:
+        before: what is recorded until the first gradient is taken.
+        between: what a gradient leads to, of which a further one is taken.
+        after: what is not recorded.
+    """
+
+    before: list[str]
+    between: list[str]
+    after: list[str]
 
 
 @dataclass
@@ -84,9 +101,9 @@ class GradientFunction(GraphTensors):
         written: dict[ast.stmt, list[Edit]] = {}
         updates: list[str] = []
         for statement in self.moved:
-            call = _updates_call(statement.value) if isinstance(statement, ast.Assign) else None
-            if call is not None:
-                updates = self._updates_text(call)
+            calls = self._updates_in(statement.value) if isinstance(statement, ast.Assign) else []
+            if calls:
+                updates += [line for call in calls for line in self._updates_text(call)]
             else:
                 written[statement] = self.edits(statement)
         if self.made.updates is not None and not updates:
@@ -94,18 +111,34 @@ class GradientFunction(GraphTensors):
         returned = self._return()
         self._choose_model()
         self.dead = [*self._dead_placeholders(), *self._dead_tensors()]
-        before, after = self._parts(written)
-        return self._placed(self._body(before, [*after, *updates], returned))
+        parts = self._parts(written)
+        parts.after += updates
+        return self._placed(self._body(parts, returned))
 
-    def _parts(self, written: dict[ast.stmt, list[Edit]]) -> tuple[list[str], list[str]]:
-        """The moved statements that the tape records, and those after it."""
-        before: list[str] = []
-        after: list[str] = []
+    def _parts(self, written: dict[ast.stmt, list[Edit]]) -> _Parts:
+        """The moved statements by the tapes that record them."""
+        parts = _Parts([], [], [])
         for statement, edits in written.items():
-            late = self.modes.highest(statement) is Mode.GRADIENT or (after and self.gradients < 2)
-            text = self._moved_text(statement, edits, first=not (before or after))
-            (after if late else before).append(text)
-        return before, after
+            first = not (parts.before or parts.between or parts.after)
+            text = self._moved_text(statement, edits, first=first)
+            late = self.modes.highest(statement) is Mode.GRADIENT
+            if parts.after and self.tapes[TAPE].gradients < 2:
+                parts.after.append(text)
+            elif not late:
+                (parts.between if parts.between else parts.before).append(text)
+            elif self.nested and not any(map(self._takes_outer, ast.walk(statement))):
+                parts.between.append(text)
+            else:
+                parts.after.append(text)
+        return parts
+
+    def _takes_outer(self, node: ast.AST) -> bool:
+        """Whether a node takes the gradient of what another gradient leads to."""
+        return (
+            isinstance(node, ast.Call)
+            and self.is_gradient(node)
+            and self.tape_of(self._given(node)[0]) == TAPE
+        )
 
     def _moved_text(self, statement: ast.stmt, edits: list[Edit], *, first: bool) -> str:
         """A statement with the comments above it, and the blank line that was there."""
@@ -136,35 +169,77 @@ class GradientFunction(GraphTensors):
     # -- updates ---------------------------------------------------------------------------------------------
 
     def _inline_updates(self, node: ast.expr) -> list[str]:
-        call = _updates_call(node)
-        if call is None:
+        calls = self._updates_in(node)
+        if not calls:
             raise CannotRewriteError("its updates are not only those of an optimizer")
-        return self._updates_text(call)
+        return [line for call in calls for line in self._updates_text(call)]
+
+    def _updates_in(self, node: ast.expr) -> list[ast.Call]:
+        """The calls of optimizers' methods that give updates, if an expression has nothing else in it."""
+        if isinstance(node, (ast.List, ast.Tuple)):
+            found = [self._updates_in(item) for item in node.elts]
+            return [call for calls in found for call in calls] if all(found) else []
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+            left, right = self._updates_in(node.left), self._updates_in(node.right)
+            return [*left, *right] if left and right else []
+        method = node.func.attr if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) else ""
+        return [node] if isinstance(node, ast.Call) and method in UPDATES else []
+
+    def update_losses(self) -> list[ast.expr]:
+        """What the updates of optimizers minimize."""
+        roots = [statement.value for statement in self.moved if isinstance(statement, ast.Assign)]
+        roots += [self.made.updates] if self.made.updates is not None else []
+        calls = [call for root in roots for call in self._updates_in(root)]
+        return [self._update_arguments(call)["loss"] for call in calls if _method(call) != "apply_gradients"]
+
+    def _update_arguments(self, call: ast.Call) -> dict[str, ast.expr]:
+        """The loss and the variables among the arguments of `get_updates` or `minimize`."""
+        bound = {k.arg: k.value for k in call.keywords if k.arg is not None}
+        count = len(call.args) + len(bound)
+        if _method(call) == "minimize":
+            bound.update(zip(("loss", "global_step", "var_list"), call.args, strict=False))
+            bound = {{"var_list": "params"}.get(name, name): value for name, value in bound.items()}
+        else:
+            order = ("params", "constraints", "loss") if count == 3 else ("loss", "params")
+            bound.update(zip(order, call.args, strict=False))
+        if not {"loss", "params"} <= set(bound) <= {"loss", "params", "constraints"}:
+            raise CannotRewriteError(f"the arguments of `{_method(call)}` are not known")
+        return bound
 
     def _updates_text(self, call: ast.Call) -> list[str]:
         """The statements that do what the updates of an optimizer did."""
         assert isinstance(call.func, ast.Attribute)
-        bound = {keyword.arg: keyword.value for keyword in call.keywords}
-        order = ("params", "constraints", "loss") if len(call.args) + len(bound) == 3 else ("loss", "params")
-        bound.update(zip(order, call.args, strict=False))
-        if not {"loss", "params"} <= set(bound) <= {"loss", "params", "constraints"}:
-            raise CannotRewriteError("the arguments of `get_updates` are not known")
+        if _method(call) == "apply_gradients":
+            if len(call.args) != 1 or call.keywords:
+                raise CannotRewriteError("the arguments of `apply_gradients` are not known")
+            given = self.text(call.args[0])
+            return [f"{self._optimizer(call.func.value)}.apply_gradients({given})"]
+        bound = self._update_arguments(call)
         if "constraints" in bound and not _is_empty(bound["constraints"]):
             raise CannotRewriteError("`get_updates` is given constraints")
         weights = self.source.segment(bound["params"])
         if not self.is_weights(bound["params"]):
             raise CannotRewriteError(f"it is not known what `{weights}` is")
-        self.gradients += 1
-        loss = self.loss_text(bound["loss"])
-        name, optimizer = self.free("gradients"), self.source.segment(call.func.value)
-        if isinstance(call.func.value, ast.Call):
-            # The optimizer has a state: it is made once.
-            made, optimizer = optimizer, self._scope_name("optimizer")
-            self.setup.append(f"{optimizer} = {made}")
+        tape = self.tape_of(bound["loss"])
+        if tape != TAPE:
+            raise CannotRewriteError("one of its updates is that of a gradient, another is not")
+        self.tapes[tape].gradients += 1
+        loss = self.loss_text(bound["loss"], tape)
+        name = self.free("gradients")
+        optimizer = self._optimizer(call.func.value)
         return [
-            f"{name} = {TAPE}.gradient({loss}, {weights})",
+            f"{name} = {tape}.gradient({loss}, {weights})",
             f"{optimizer}.apply_gradients(zip({name}, {weights}))",
         ]
+
+    def _optimizer(self, node: ast.expr) -> str:
+        """An optimizer as it is written in the function: it has a state, so that it is made once, outside."""
+        text = self.source.segment(node)
+        if not isinstance(node, ast.Call):
+            return text
+        name = self._scope_name("optimizer")
+        self.setup.append(f"{name} = {text}")
+        return name
 
     # -- results ---------------------------------------------------------------------------------------------
 
@@ -198,15 +273,22 @@ class GradientFunction(GraphTensors):
 
     # -- the body --------------------------------------------------------------------------------------------
 
-    def _body(self, before: list[str], after: list[str], returned: str) -> str:
+    def _body(self, parts: _Parts, returned: str) -> str:
         """The lines of the function's body, not indented."""
-        conversions = self._conversions()
-        recorded = [*self._watch_lines(), *self._start_lines(), *before, *self.hoisted]
-        if self.gradients:
-            persistent = "persistent=True" if self.gradients > 1 else ""
-            head = f"with {self._tensorflow()[0]}.GradientTape({persistent}) as {TAPE}:"
-            recorded = [head, *(indent(line, self.unit) for line in recorded)]
-        return "\n".join([*conversions, *recorded, *after, *([returned] if returned else [])])
+        outer, inner = self.tapes.get(TAPE), self.tapes.get(INNER_TAPE)
+        lines = [*self._start_lines(), *parts.before]
+        if inner is not None:
+            lines = [*self._recorded(INNER_TAPE, inner, lines), *parts.between]
+        if outer is not None:
+            lines = self._recorded(TAPE, outer, lines)
+        return "\n".join([*self._conversions(), *lines, *parts.after, *([returned] if returned else [])])
+
+    def _recorded(self, name: str, tape: Tape, lines: Sequence[str]) -> list[str]:
+        """Lines under a tape, with what it has to watch and what is differentiated."""
+        persistent = "persistent=True" if tape.gradients > 1 else ""
+        head = f"with {self._tensorflow()[0]}.GradientTape({persistent}) as {name}:"
+        watched = [f"{name}.watch({item})" for item in self._watched(tape)]
+        return [head, *(indent(line, self.unit) for line in (*watched, *lines, *tape.hoisted))]
 
     def _training(self) -> str:
         """The argument for the learning phase: nothing, `training=True`, or a parameter."""
@@ -248,13 +330,11 @@ class GradientFunction(GraphTensors):
             for place, item in zip(places, self.inputs, strict=False)
         ]
 
-    def _watched(self) -> list[str]:
-        if self.watches_all:
+    def _watched(self, tape: Tape) -> list[str]:
+        """The inputs that a tape has to watch."""
+        if tape.watches_all:
             return [item.name for item in self.inputs if item.dtype.startswith("float")]
-        return [item.name for item in self.inputs if item.name in self.watched]
-
-    def _watch_lines(self) -> list[str]:
-        return [f"{TAPE}.watch({name})" for name in self._watched()]
+        return [item.name for item in self.inputs if item.name in tape.watched]
 
     # -- the model that it starts from -----------------------------------------------------------------------
 
@@ -401,7 +481,7 @@ class GradientFunction(GraphTensors):
             edits.append(Edit(source.start(site), source.end(site), name))
         for call in self.made.calls:
             edits += self._call_edits(call)
-        needed = (*self.context.needed_imports, *(self._tensorflow()[1] if self.gradients else ()))
+        needed = (*self.context.needed_imports, *(self._tensorflow()[1] if self.tapes else ()))
         trains = self.training not in ("", "training=False")
         return Written(name, edits, needed, trains, self.unsure)
 
@@ -512,7 +592,9 @@ class GradientFunction(GraphTensors):
         inside = {id(n) for s in [*self.moved, self.statement] for n in ast.walk(s)}
         uses: list[ast.expr] = []
         if isinstance(node, ast.Name):
-            uses += [n for n in self.module.nodes(ast.Name) if n.id == node.id]
+            scope = scope_of(self.module, node)
+            named = [n for n in self.module.nodes(ast.Name) if n.id == node.id]
+            uses += [n for n in named if scope_of(self.module, n) is scope]
         elif isinstance(node, ast.Attribute) and node.attr not in ENDS:
             uses += [n for m in self.context.program for n in m.nodes(ast.Attribute) if n.attr == node.attr]
         uses = [use for use in uses if id(use) not in inside]
@@ -551,14 +633,9 @@ def _called_name(node: ast.expr) -> str:
     return node.id if isinstance(node, ast.Name) else ""
 
 
-def _updates_call(node: ast.expr) -> ast.Call | None:
-    """A call of `get_updates`."""
-    named = (
-        isinstance(node, ast.Call)
-        and isinstance(node.func, ast.Attribute)
-        and node.func.attr == "get_updates"
-    )
-    return node if named and isinstance(node, ast.Call) else None
+def _method(call: ast.Call) -> str:
+    """The method that is called."""
+    return call.func.attr if isinstance(call.func, ast.Attribute) else ""
 
 
 def _is_empty(node: ast.expr) -> bool:

@@ -239,6 +239,8 @@ class Modes:
             return Mode.GRADIENT
         if isinstance(node.func, ast.Attribute) and node.func.attr in ("get_updates", "get_gradients"):
             return Mode.GRADIENT
+        if isinstance(node.func, ast.Attribute) and node.func.attr in ("apply_gradients", "minimize"):
+            return Mode.GRADIENT
         given = [*node.args, *(keyword.value for keyword in node.keywords)]
         if isinstance(node.func, ast.Attribute) and api is None:
             given.append(node.func.value)

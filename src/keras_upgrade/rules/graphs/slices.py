@@ -28,7 +28,7 @@ from keras_upgrade.rules.graphs.objects import CannotRewriteError, FunctionObjec
 from keras_upgrade.syntax.blocks import free_name
 from keras_upgrade.syntax.edits import keyword_of
 
-_SIMPLE = (ast.Assign, ast.AnnAssign, ast.AugAssign, ast.Expr, ast.If, ast.For)
+_SIMPLE = (ast.Assign, ast.AnnAssign, ast.AugAssign, ast.Expr, ast.If, ast.For, ast.Assert)
 _SITES = (ast.Assign, ast.AnnAssign, ast.AugAssign, ast.Return, ast.Expr)
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 _WEIGHTLESS = re.compile(
@@ -101,9 +101,9 @@ class GraphSlice:
             yield outer
 
     def is_gradient(self, node: ast.AST) -> bool:
-        """Whether a node calls `K.gradients`."""
+        """Whether a node calls `K.gradients`, or `get_gradients` of an optimizer, which does the same."""
         api = self.module.api(node.func) if isinstance(node, ast.Call) else None
-        return api is not None and api.path in GRADIENTS
+        return (api is not None and api.path in GRADIENTS) or is_of_optimizer(node)
 
     def limit_of(self, statement: ast.stmt) -> Span:
         """The cell of a statement."""
@@ -136,12 +136,17 @@ class GraphSlice:
         for assignment in self.module.nodes(ast.Assign):
             target = assignment.targets[0]
             if isinstance(target, ast.Name) and key_of(assignment.value) == key and self._is_seen(assignment):
-                return target.id
+                if self._scopes_of(assignment.value) == self._scopes_of(node):
+                    return target.id
         arguments = [call.arguments[index] for call in self.made.calls if call.arguments is not None]
         names = {argument.id for argument in arguments if isinstance(argument, ast.Name)}
         if self.made.followed and len(names) == 1 and len(arguments) == len(self.made.calls):
             return names.pop()
         return "inputs" if self.made.followed else "x"
+
+    def _scopes_of(self, node: ast.expr) -> list[ast.AST]:
+        """Where the names in an expression are bound."""
+        return [scope_of(self.module, part) for part in ast.walk(node) if isinstance(part, ast.Name)]
 
     def _is_seen(self, statement: ast.stmt) -> bool:
         """Whether what a statement binds can be read in the function around."""
@@ -334,8 +339,6 @@ class GraphSlice:
                 raise CannotRewriteError(f"`{self.source.segment(node)}` is assigned on the way")
             if isinstance(node, (ast.NamedExpr, ast.Yield, ast.Await)):
                 raise CannotRewriteError(f"what leads to it does more than compute ({self._place(node)})")
-            if isinstance(node, ast.Attribute) and node.attr == "get_gradients":
-                raise CannotRewriteError("an optimizer computes the gradients")
             if isinstance(node, ast.Call):
                 self._check_call(node)
                 nested = self.module.statement(node) is not statement
@@ -386,11 +389,26 @@ class GraphSlice:
                     raise CannotRewriteError(f"`{name}`, which it reads, changes later ({self._place(node)})")
 
 
+def is_of_optimizer(node: ast.AST) -> bool:
+    """Whether a node calls `get_gradients` of an optimizer."""
+    func = node.func if isinstance(node, ast.Call) else None
+    return isinstance(func, ast.Attribute) and func.attr == "get_gradients"
+
+
 def key_of(node: ast.expr) -> str:
     """The text of an expression, the same for the several ways to write the only input or output of a model."""
     text = ast.unparse(node)
     text = re.sub(r"\.layers\[0\]\.input$", ".input", text)
     return re.sub(r"\.(input|output)s\[0\]$", r".\1", text)
+
+
+def scope_of(module: Module, name: ast.Name) -> ast.AST:
+    """The function that a name is local to, or the module."""
+    for outer in module.ancestors(name):
+        if isinstance(outer, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
+            if name.id in local_names(outer):
+                return outer
+    return module.tree
 
 
 def targets_of(loop: ast.For) -> set[str]:

@@ -5,17 +5,25 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 
 from keras_upgrade.analysis.values import Instance, Seq, Tensor, Value, options
 from keras_upgrade.documents.spans import Edit, apply_edits
 from keras_upgrade.rules.context import Context
 from keras_upgrade.rules.graphs.modes import ENDS, Mode, read_names, written
 from keras_upgrade.rules.graphs.objects import CannotRewriteError, FunctionObject, is_zero
-from keras_upgrade.rules.graphs.slices import GraphSlice, Input, bound_inside, key_of, targets_of
+from keras_upgrade.rules.graphs.slices import (
+    GraphSlice,
+    Input,
+    bound_inside,
+    is_of_optimizer,
+    key_of,
+    targets_of,
+)
 from keras_upgrade.syntax.blocks import free_name
 
-TAPE = "tape"
+TAPE, INNER_TAPE = "tape", "inner_tape"
 _VARIABLES = ("keras.Variable", "keras.backend.variable")
 _LISTS = ("weights", "variables", "inputs", "outputs")
 _SCOPES = (ast.ListComp, ast.SetComp, ast.GeneratorExp, ast.DictComp, ast.Lambda)
@@ -38,26 +46,40 @@ class Leaf:
     loop: bool = False
 
 
+@dataclass
+class Tape:
+    """A tape, and what is taken from it.
+
+    Attributes:
+        hoisted: statements for what is differentiated and has no name.
+        watched: the inputs by which it is differentiated.
+        watches_all: whether it is differentiated by what the inputs lead to.
+        gradients: how many gradients are taken.
+    """
+
+    hoisted: list[str] = field(default_factory=list)
+    watched: set[str] = field(default_factory=set)
+    watches_all: bool = False
+    gradients: int = 0
+
+
 class GraphTensors(GraphSlice):
     """A slice, and what its expressions are on real tensors.
 
     Attributes:
         leaves: the tensors of the graph that it starts from; known when all of its text has been asked for.
-        hoisted: statements for what is differentiated and has no name.
-        watched: the inputs by which it is differentiated.
+        tapes: what is to be known of each tape, by its name; the inner one records what a gradient is taken of that
+            leads to a further gradient.
         inner: the tensors of the graph by which it is differentiated.
-        watches_all: whether it is differentiated by what the inputs lead to.
-        gradients: how many gradients are taken.
+        clips: whether an optimizer, which may clip them, computes gradients.
     """
 
     def __init__(self, made: FunctionObject, *, symbolic: bool = False) -> None:
         super().__init__(made, symbolic=symbolic)
         self.leaves: dict[str, Leaf] = {}
-        self.hoisted: list[str] = []
-        self.watched: set[str] = set()
+        self.tapes: dict[str, Tape] = {}
         self.inner: list[ast.expr] = []
-        self.watches_all = False
-        self.gradients = 0
+        self.clips = False
 
     def text(self, node: ast.expr) -> str:
         """An expression on real tensors."""
@@ -188,7 +210,8 @@ class GraphTensors(GraphSlice):
         taken = {item.name for item in self.inputs} | {leaf.name for leaf in self.leaves.values()}
         for statement in [*self.moved, self.statement]:
             taken |= {n.id for n in ast.walk(statement) if isinstance(n, ast.Name)}
-        return free_name(wanted, {*taken, *(text.partition(" =")[0] for text in self.hoisted)})
+        hoisted = [text.partition(" =")[0] for tape in self.tapes.values() for text in tape.hoisted]
+        return free_name(wanted, {*taken, *hoisted})
 
     def _output_text(self, node: ast.expr) -> str:
         """A tensor of the graph as it is written; of an unknown model so that it holds for a Sequential too."""
@@ -224,27 +247,69 @@ class GraphTensors(GraphSlice):
 
     # -- gradients -------------------------------------------------------------------------------------------
 
+    @cached_property
+    def nested(self) -> bool:
+        """Whether a gradient is taken of what another gradient leads to."""
+        losses = [loss for loss, _ in map(self._given, self._gradient_calls())]
+        outer = [loss for loss in losses if self._is_of_gradient(loss)]
+        if len(outer) > 1:
+            raise CannotRewriteError("it takes the gradient of a gradient of a gradient")
+        return bool(outer) or any(self._is_of_gradient(loss) for loss in self.update_losses())
+
+    def _gradient_calls(self) -> list[ast.Call]:
+        """The calls that take gradients, in what moves and in the outputs."""
+        parts = [part for item in [*self.moved, self.statement] for part in ast.walk(item)]
+        return [part for part in parts if isinstance(part, ast.Call) and self.is_gradient(part)]
+
+    def update_losses(self) -> list[ast.expr]:
+        """What the updates of optimizers minimize."""
+        return []
+
+    def _is_of_gradient(self, node: ast.expr) -> bool:
+        return self.modes.mode(node, self.at(node)) is Mode.GRADIENT
+
+    def tape_of(self, loss: ast.expr) -> str:
+        """The name of the tape that gives the gradient of a loss."""
+        name = TAPE if not self.nested or self._is_of_gradient(loss) else INNER_TAPE
+        self.tapes.setdefault(name, Tape())
+        return name
+
+    def _given(self, call: ast.Call) -> tuple[ast.expr, ast.expr]:
+        """What is differentiated, and by what."""
+        names = ("loss", "variables", "ys", "xs", "params")
+        given = [*call.args[:2], *(k.value for k in call.keywords if k.arg in names)]
+        others = [k for k in call.keywords if k.arg not in (*names, "grad_ys")]
+        if len(given) != 2 or others or len(call.args) > 3:
+            raise CannotRewriteError("a gradient has further arguments")
+        return given[0], given[1]
+
+    def _weights_text(self, call: ast.Call) -> str:
+        """The argument for what the gradients of the outputs are multiplied with (`grad_ys`)."""
+        keyword = next((k.value for k in call.keywords if k.arg == "grad_ys"), None)
+        given = call.args[2] if len(call.args) == 3 else keyword
+        return f", output_gradients={self.text(given)}" if given is not None else ""
+
     def _gradient_text(self, node: ast.expr) -> str | None:
         first = isinstance(node, ast.Subscript) and is_zero(self.context, node.slice)
         call = node.value if isinstance(node, ast.Subscript) and first else node
         if not isinstance(call, ast.Call) or not self.is_gradient(call):
             return None
-        given = [*call.args, *(k.value for k in call.keywords if k.arg in ("loss", "variables", "ys", "xs"))]
-        if len(given) != 2 or len(given) != len(call.args) + len(call.keywords):
-            raise CannotRewriteError("a gradient has further arguments")
-        self.gradients += 1
-        loss = self.loss_text(given[0])
-        by = given[1]
+        loss_node, by = self._given(call)
+        tape = self.tape_of(loss_node)
+        self.tapes[tape].gradients += 1
+        self.clips = self.clips or is_of_optimizer(call)
+        loss, weights = self.loss_text(loss_node, tape), self._weights_text(call)
         alone = isinstance(by, (ast.List, ast.Tuple)) and len(by.elts) == 1 and self._is_whole(call)
         if isinstance(by, (ast.List, ast.Tuple)) and (first or alone) and len(by.elts) == 1:
             by = by.elts[0]
         if isinstance(by, (ast.List, ast.Tuple)):
-            targets = f"[{', '.join(self._target_text(item) for item in by.elts)}]"
-            return f"{TAPE}.gradient({loss}, {targets}){'[0]' if first else ''}"
-        target = self._target_text(by)
+            targets = f"[{', '.join(self._target_text(item, tape) for item in by.elts)}]"
+            return f"{tape}.gradient({loss}, {targets}{weights}){'[0]' if first else ''}"
+        target = self._target_text(by, tape)
         if self._is_list(by):
-            return f"{TAPE}.gradient({loss}, {target}){'[0]' if first else ''}"
-        return f"{TAPE}.gradient({loss}, {target if first or self._is_whole(call) else f'[{target}]'})"
+            return f"{tape}.gradient({loss}, {target}{weights}){'[0]' if first else ''}"
+        bare = first or self._is_whole(call)
+        return f"{tape}.gradient({loss}, {target if bare else f'[{target}]'}{weights})"
 
     def _is_whole(self, call: ast.Call) -> bool:
         """Whether the outputs of the function are one gradient, which is put into a list there."""
@@ -253,29 +318,27 @@ class GraphTensors(GraphSlice):
     def gives_one_gradient(self) -> bool:
         """Whether the outputs of the function are what `K.gradients` gives by one tensor."""
         call = self.made.outputs
-        if not isinstance(call, ast.Call) or not self.is_gradient(call) or len(call.args) != 2:
+        if not isinstance(call, ast.Call) or not self.is_gradient(call):
             return False
-        by = call.args[1]
+        by = self._given(call)[1]
         return len(by.elts) == 1 if isinstance(by, (ast.List, ast.Tuple)) else not self._is_list(by)
 
-    def loss_text(self, node: ast.expr) -> str:
+    def loss_text(self, node: ast.expr, tape: str) -> str:
         """What is differentiated: a variable, which gets its value while the tape records."""
         if isinstance(node, (ast.List, ast.Tuple)) and len(node.elts) == 1:
             node = node.elts[0]
-        if self.modes.mode(node, self.at(node)) is Mode.GRADIENT:
-            raise CannotRewriteError("it takes the gradient of a gradient")
         text = self.text(node)
         if text.isidentifier():
             return text
-        name = self.free("loss")
-        self.hoisted.append(f"{name} = {text}")
+        name = self.free("loss" if tape == TAPE else "output")
+        self.tapes[tape].hoisted.append(f"{name} = {text}")
         return name
 
-    def _target_text(self, node: ast.expr) -> str:
+    def _target_text(self, node: ast.expr, tape: str) -> str:
         """One tensor or list of variables that is differentiated by."""
         given, text = self.input_of(node), self.text(node)
         if given is not None or self.is_input_item(node):
-            self.watched.add("inputs" if given is None else given.name)
+            self.tapes[tape].watched.add("inputs" if given is None else given.name)
         elif not self.is_weights(node):
             if self.modes.mode(node, self.at(node)) is Mode.PLAIN:
                 raise CannotRewriteError(f"it is not known what `{self.source.segment(node)}` is")
@@ -283,7 +346,7 @@ class GraphTensors(GraphSlice):
                 self.inner.append(node)
             elif not isinstance(node, ast.Name):
                 raise CannotRewriteError("a gradient is taken by an expression")
-            self.watches_all = True
+            self.tapes[tape].watches_all = True
         return text
 
     def is_weights(self, node: ast.expr) -> bool:

@@ -3,7 +3,8 @@
 Each recorded call is one event:
 
     number       its number among all calls of the program, from 1
-    model, method, count    the model by first use from 0, the method, and which call of it on this model, from 1
+    model, method, count    the model by first use from 0, the method, and which call of it on this model, from 1;
+                            `function 0` and so on for models that are first used by `predict_on_batch`
     in, out      shapes of the inputs, and of what `predict` returned
     fed          mean and deviation of each array that went in
     parameters, tensors, trainable      of the model, without the state of metrics and optimizers
@@ -124,9 +125,10 @@ class _Recorder:
         self.errors = 0
         self.totals: dict[str, int] = {}
         self.models: list[Callable[[], Any]] = []
+        self.functions: list[Callable[[], Any]] = []
         self.optimizers: list[Callable[[], Any]] = []
         self.users = optimizers.Users()
-        self.noisy: dict[int, bool] = {}
+        self.noisy: dict[Any, bool] = {}
         self.traced: list[tuple[Any, ...]] = []
         self.stepping = False
 
@@ -177,14 +179,21 @@ class _Recorder:
             self.guarded(self.end, record, call, result)
         return result
 
-    def place(self, call: calls.Call) -> tuple[int, int]:
-        """Which model it is, and which of its calls of this method."""
-        model = _index(self.models, call.model)
+    def place(self, call: calls.Call) -> tuple[Any, int]:
+        """Which model it is, and which of its calls of this method.
+
+        Models that only stand for a `K.function` are counted by themselves: Keras 2 has no model there.
+        """
+        model: Any
+        if call.method == "predict_on_batch" and all(one() is not call.model for one in self.models):
+            model = f"function {_index(self.functions, call.model)}"
+        else:
+            model = _index(self.models, call.model)
         return model, self.count(f"{model}.{call.method}")
 
-    def begin(self, call: calls.Call, model: int, count: int) -> _Record | None:
+    def begin(self, call: calls.Call, model: Any, count: int) -> _Record | None:
         """What is to be known ahead of a call; None if it is not recorded."""
-        if model < 0 or count > CALLS_PER_METHOD or self.recorded >= CALLS:
+        if model == -1 or count > CALLS_PER_METHOD or self.recorded >= CALLS:
             return None
         self.recorded += 1
         event: Event = {

@@ -159,6 +159,7 @@ def _install_keras2() -> None:
     for name, numbers in (("Conv2D", 2), ("Conv2DTranspose", 2), ("SeparableConv2D", 2), ("Conv3D", 3)):
         _accept_kernel_by_position(getattr(tf_keras.layers, name), numbers)
     _answer_to_old_keys(tf_keras.callbacks.History)
+    _accept_constraints_of_updates(tf_keras.optimizers.legacy.Optimizer)
 
 
 def _facade(*, standalone: bool) -> _Facade:
@@ -181,6 +182,10 @@ def _facade(*, standalone: bool) -> _Facade:
     for path, private in _PRIVATE.items():
         _add_missing(facade.modules[path], importlib.import_module(f"tf_keras.src.{private}"))
     vars(facade.modules["backend.tensorflow_backend"])["tf"] = sys.modules["tensorflow"]
+    for name in ("backend", "backend.tensorflow_backend"):
+        vars(facade.modules[name])["function"] = _function_without_outputs(tf_keras.backend.function)
+    merge = importlib.import_module("tf_keras.src.layers.merging.base_merge")
+    vars(facade.modules["layers.merge"])["_Merge"] = merge._Merge
     return facade
 
 
@@ -298,8 +303,48 @@ def _answer_to_old_keys(history: Any) -> None:
     history.__init__ = init
 
 
+def _accept_constraints_of_updates(optimizer: Any) -> None:
+    """`get_updates(params, constraints, loss)`, as it was until Keras 2.0.6 and taken until 2.3."""
+    original = optimizer.get_updates
+
+    @functools.wraps(original)
+    def get_updates(self: Any, *args: Any, **kwargs: Any) -> Any:
+        kwargs.pop("constraints", None)
+        if len(args) == 3:
+            args = (args[2], args[0])
+        return original(self, *args, **kwargs)
+
+    optimizer.get_updates = get_updates
+
+
+def _function_without_outputs(original: Any) -> Any:
+    """`K.function` that also takes an empty list of outputs, for the updates alone."""
+
+    @functools.wraps(original)
+    def function(inputs: Any, outputs: Any, *args: Any, **kwargs: Any) -> Any:
+        if not isinstance(outputs, list) or outputs:
+            return original(inputs, outputs, *args, **kwargs)
+        made = original(inputs, [sys.modules["tensorflow"].constant(0.0)], *args, **kwargs)
+        return lambda arrays: made(arrays)[:0]
+
+    return function
+
+
 def _add_tensorflow1_names(tf: Any) -> None:
     """Let a graph program use `tf.set_random_seed`, `tf.Session` and what else TensorFlow 2 moved away."""
-    for name in dir(tf.compat.v1):
-        if not name.startswith("_") and not hasattr(tf, name):
-            setattr(tf, name, getattr(tf.compat.v1, name))
+    for old, new in ((tf.compat.v1, tf), (tf.compat.v1.train, tf.train), (tf.compat.v1.random, tf.random)):
+        for name in dir(old):
+            if not name.startswith("_") and not hasattr(new, name):
+                setattr(new, name, getattr(old, name))
+    _let_variables_grow()
+
+
+def _let_variables_grow() -> None:
+    """`loss += value` of a variable made a tensor of the two in TensorFlow 1."""
+    variable: Any = importlib.import_module(
+        "tensorflow.python.ops.resource_variable_ops"
+    ).BaseResourceVariable
+    variable.__iadd__ = lambda self, value: self + value
+    variable.__isub__ = lambda self, value: self - value
+    variable.__imul__ = lambda self, value: self * value
+    variable.__itruediv__ = lambda self, value: self / value
