@@ -63,6 +63,7 @@ from keras_upgrade.rules import NAMES
 from keras_upgrade.rules.context import Context
 from keras_upgrade.rules.graphs.objects import is_phase_of_function
 from keras_upgrade.rules.ku906_tf1_session import answers
+from keras_upgrade.rules.shared.axes import has_more_than_two
 from keras_upgrade.syntax.templates import parse_row, rewrite_call
 
 CODE = "KU301"
@@ -114,6 +115,8 @@ def _call(context: Context, call: ast.Call, callee: Api, row: Row) -> Finding:
     edits = None
     if callee.name in ("zeros", "ones") and _is_assigned(context, call):
         row = Row(row.old, f'keras.Variable("{callee.name}", shape=shape, dtype=dtype, name=name)')
+    if row.special == "dot" and len(call.args) == 2 and has_more_than_two(context, call.args[1]):
+        row = Row(row.old, "keras.ops.dot(x1 := x, x2 := y)")
     if row.how != "advise":
         new = row.new if _sets_floatx(context) else row.new.replace("keras.config.floatx()", '"float32"')
         edits = rewrite_call(context.source, call, row.old, new, row.variants, context.spell)
