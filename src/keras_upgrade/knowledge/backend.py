@@ -361,6 +361,7 @@ ROWS: dict[str, Row] = {
         "review",
         "With 'channels_first' a bias of one axis has to be reshaped to `(1, -1, 1, 1)`.",
         assumption="channels are the last axis",
+        special="bias_add",
         variants=((_NOT_LAST, ""),),
     ),
     "conv1d": Row(

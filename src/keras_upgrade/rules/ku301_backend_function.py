@@ -117,6 +117,8 @@ def _call(context: Context, call: ast.Call, callee: Api, row: Row) -> Finding:
         row = Row(row.old, f'keras.Variable("{callee.name}", shape=shape, dtype=dtype, name=name)')
     if row.special == "dot" and len(call.args) == 2 and has_more_than_two(context, call.args[1]):
         row = Row(row.old, "keras.ops.dot(x1 := x, x2 := y)")
+    if row.special == "bias_add" and not _has_channels_first(context):
+        row = replace(row, variants=())
     if row.how != "advise":
         new = row.new if _sets_floatx(context) else row.new.replace("keras.config.floatx()", '"float32"')
         edits = rewrite_call(context.source, call, row.old, new, row.variants, context.spell)
@@ -181,6 +183,15 @@ def _sets_floatx(context: Context) -> bool:
         for module in context.program
         for node in module.references
         for api in module.apis(node)
+    )
+
+
+def _has_channels_first(context: Context) -> bool:
+    """Whether the program gives this layout to something; comparing with it is what every convolution does."""
+    return any(
+        constant.value == "channels_first" and not isinstance(module.parent(constant), ast.Compare)
+        for module in context.program
+        for constant in module.nodes(ast.Constant)
     )
 
 

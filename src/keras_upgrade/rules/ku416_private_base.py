@@ -100,7 +100,8 @@ def check(context: Context) -> Iterator[Finding]:
 
 
 def _loads(context: Context) -> list[ast.Name | ast.Attribute]:
-    found = [*context.module.nodes(ast.Name), *context.module.nodes(ast.Attribute)]
+    found: list[ast.Name | ast.Attribute] = [*context.module.nodes(ast.Name)]
+    found += context.module.nodes(ast.Attribute)
     return [node for node in found if isinstance(node.ctx, ast.Load)]
 
 
