@@ -674,7 +674,7 @@ ROWS: dict[str, Row] = {
         ),
         special="image_dim_ordering",
     ),
-    "normalize_data_format": _advise("value", "Internal: `value or keras.config.image_data_format()`."),
+    "normalize_data_format": Row("value", "value or keras.config.image_data_format()"),
     # -- not meant for users
     "local_conv1d": _advise("inputs, kernel, kernel_size, strides, data_format=None", _LOCAL),
     "local_conv2d": _advise("inputs, kernel, kernel_size, strides, output_shape, data_format=None", _LOCAL),

@@ -12,7 +12,8 @@ A class that derives from a Keras class defines methods for Keras to call. Keras
     NotImplementedError: `update_step` must be implemented by optimizer subclasses.
 
 **Fix.** `get_output_shape_for` is `compute_output_shape`; an alias of that name goes away. A `compute_output_shape` that reads
-a tensor which `call` has kept (`self.result`) is removed: Keras 3 learns the shape from `call`.
+a tensor which `call` has kept (`self.result`), or computes lengths with `conv_utils`, is removed: Keras 3 learns the shape
+from `call`.
 
 **Not fixed.** Optimizers: `build(self, variables)` makes their variables, `update_step(self, gradient, variable,
 learning_rate)` changes one, and both have to be written anew.
@@ -122,6 +123,7 @@ ERRORS = (
     r"object has no attribute 'get_output_shape_for'",
 )
 _OLD_SHAPE, _SHAPE = "get_output_shape_for", "compute_output_shape"
+_LENGTHS = frozenset({"conv_output_length", "deconv_length", "conv_input_length", "deconv_output_length"})
 _OF_OPTIMIZERS = ("get_updates", "_resource_apply_dense", "_resource_apply_sparse", "_create_slots")
 
 
@@ -183,22 +185,43 @@ def _removed(context: Context, cls: Class, statement: ast.stmt) -> Edit:
 
 
 def _shape_of_call(context: Context, cls: Class) -> Iterator[Finding]:
-    """A `compute_output_shape` that reads what only `call` has set: Keras 3 asks for the shape first."""
+    """A `compute_output_shape` that Keras 3 cannot run; it learns the shape from `call` where there is none."""
     function = method(cls, _SHAPE)
-    call = method(cls, "call")
-    if function is None or call is None or len(function.body) != 1:
+    if function is None or method(cls, "call") is None or _is_asked_for(context):
         return
-    read = _attributes(function, ast.Load)
-    if not read & _attributes(call, ast.Store) - _set_elsewhere(cls):
+    if _reads_of_call(cls, function):
+        message = f"Keras 3 calls `{_SHAPE}` before `call`, which sets what it reads"
+    elif _uses_private_lengths(context, function):
+        message = f"`{_SHAPE}` uses a private function of Keras 2 for what Keras 3 finds out itself"
+    else:
         return
     yield Finding(
         CODE,
         _name_span(context, function),
-        f"Keras 3 calls `{_SHAPE}` before `call`, which sets what it reads",
+        message,
         Fix([_removed(context, cls, function)], f"Removed `{_SHAPE}`", Safety.REVIEW),
         subject=f"`{cls.node.name}`",
         assumption="the shape of the output follows from `call`",
     )
+
+
+def _is_asked_for(context: Context) -> bool:
+    """Whether the program itself calls the method of some layer."""
+    return any(node.attr == _SHAPE for module in context.program for node in module.nodes(ast.Attribute))
+
+
+def _reads_of_call(cls: Class, function: ast.FunctionDef) -> bool:
+    """Whether a method only hands on what `call` alone has set."""
+    call = method(cls, "call")
+    assert call is not None
+    kept = _attributes(call, ast.Store) - _set_elsewhere(cls)
+    return len(function.body) == 1 and bool(_attributes(function, ast.Load) & kept)
+
+
+def _uses_private_lengths(context: Context, function: ast.FunctionDef) -> bool:
+    calls = [node for node in ast.walk(function) if isinstance(node, ast.Call)]
+    found = [context.module.api(node.func) for node in calls]
+    return any(api is not None and api.path.startswith("keras.") and api.name in _LENGTHS for api in found)
 
 
 def _set_elsewhere(cls: Class) -> set[str]:

@@ -1,4 +1,4 @@
-"""KU420 decorated-call: `@tf.function` on the `call` of a model that a loop of one's own trains
+"""KU421 decorated-call: `@tf.function` on the `call` of a model that a loop of one's own trains
 
 A model whose `call` is a `tf.function` makes its weights while that function is traced for the first time. A
 `tf.GradientTape` around this first call does not see weights of Keras 3 that are made so.
@@ -79,7 +79,7 @@ from keras_upgrade.rules import STRUCTURE
 from keras_upgrade.rules.context import Context
 from keras_upgrade.rules.shared.classes import MODELS, classes_of, method, method_of
 
-CODE = "KU420"
+CODE = "KU421"
 PHASE = STRUCTURE
 ERRORS = (r"No gradients provided for any variable",)
 
