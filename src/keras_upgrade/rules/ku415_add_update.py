@@ -10,7 +10,7 @@ is written. Keras 3 has no `add_update`.
 
     AttributeError: 'Averaged' object has no attribute 'add_update'
 
-**Fix.** The assignments alone; in programs of standalone Keras under `if training:`, unless what is around them says so
+**Fix.** The assignments alone, before the `return` where what comes between them reads the variables; in programs of standalone Keras under `if training:`, unless what is around them says so
 already. A pair `(variable, value)` is an assignment, too.
 
 **Not fixed.** Updates that are collected in a list of one's own, or that come from another function.
@@ -85,7 +85,7 @@ result = feed.updates
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from keras_upgrade.documents.spans import Edit
 from keras_upgrade.findings import Finding, Fix, Safety
@@ -99,7 +99,8 @@ from keras_upgrade.rules.shared.classes import (
     method_of,
 )
 from keras_upgrade.rules.shared.parameters import TRAINING, is_told_of_training, new_training
-from keras_upgrade.syntax.edits import statement_lines
+from keras_upgrade.syntax.blocks import free_name
+from keras_upgrade.syntax.edits import remove_statement, statement_lines
 
 CODE = "KU415"
 PHASE = STRUCTURE
@@ -144,9 +145,7 @@ def _finding(context: Context, call: ast.Call) -> Finding:
                 return _advice(context, call)
             edits.append(parameter)
         lines = [f"if {TRAINING}:", *(f"    {line}" for line in lines)]
-    blank = context.source.indentation(statement)
-    text = f"\n{blank}".join(lines)
-    edits.append(Edit(context.source.start(statement), context.source.end(statement), text))
+    edits += _placed(context, statement, place[1], lines)
     return Finding(
         CODE,
         context.span(call),
@@ -155,6 +154,66 @@ def _finding(context: Context, call: ast.Call) -> Finding:
         subject=f"`{place[0].name}` layer",
         assumption="what is read from the variables after it may be their new values",
     )
+
+
+def _placed(
+    context: Context, statement: ast.stmt, function: ast.FunctionDef, lines: Sequence[str]
+) -> list[Edit]:
+    """The lines in place of the statement; before the `return` where the old values are read until then."""
+    source, last = context.source, function.body[-1]
+    blank = source.indentation(statement)
+    text = f"\n{blank}".join(lines)
+    here = Edit(source.start(statement), source.end(statement), text)
+    if statement not in function.body or not isinstance(last, ast.Return) or last.value is None:
+        return [here]
+    between = function.body[function.body.index(statement) + 1 :]
+    read = _reads(between, _assigned(statement, first_parameter(function)))
+    if not read or _stored(between) & _loaded(statement):
+        return [here]
+    limit = context.module.document.span_of(context.module.cell_of(statement))
+    gone = remove_statement(source, statement, sole=False, limit=limit)
+    start, end = source.start(last), source.end(last)
+    if not _reads([last], _assigned(statement, first_parameter(function))):
+        return [gone, Edit(start, start, f"{text}\n{blank}")]
+    name = free_name("outputs", {node.id for node in ast.walk(function) if isinstance(node, ast.Name)})
+    value = source.segment(last.value)
+    if gone.end > start or "\n" in value:
+        return [here]
+    new = f"{name} = {value}\n{blank}{text}\n{blank}return {name}"
+    return [gone, Edit(start, end, new)]
+
+
+def _assigned(statement: ast.stmt, owner: str) -> set[str]:
+    """The attributes of the layer that the updates may change: all that they name as a whole."""
+    found = set()
+    for node in ast.walk(statement):
+        if isinstance(node, ast.Attribute) and node.attr in _ASSIGNING:
+            found.add(attribute_of(node.value, owner))
+        elif isinstance(node, ast.Tuple) and node.elts:
+            found.add(attribute_of(node.elts[0], owner))
+    return found - {""}
+
+
+def _reads(statements: Sequence[ast.stmt], attributes: set[str]) -> bool:
+    return any(
+        isinstance(node, ast.Attribute) and node.attr in attributes
+        for statement in statements
+        for node in ast.walk(statement)
+    )
+
+
+def _stored(statements: Sequence[ast.stmt]) -> set[str]:
+    nodes = [node for statement in statements for node in ast.walk(statement)]
+    names = {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+    return names | {
+        node.attr for node in nodes if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store)
+    }
+
+
+def _loaded(statement: ast.stmt) -> set[str]:
+    nodes = list(ast.walk(statement))
+    names = {node.id for node in nodes if isinstance(node, ast.Name)}
+    return names | {node.attr for node in nodes if isinstance(node, ast.Attribute)}
 
 
 def _advice(context: Context, call: ast.Call) -> Finding:

@@ -16,6 +16,8 @@ import sys
 from types import ModuleType
 from typing import Any, Dict, Sequence
 
+from .oldlayers import accept_old_arguments
+
 _STANDALONE_KERAS = re.compile(r"^\s*(?:from|import)\s+keras\b", re.MULTILINE)
 _EAGER_ONLY = re.compile(
     r"GradientTape|tf\.function|\.numpy\(\)|run_eagerly|\btrain_step\b|executing_eagerly"
@@ -159,6 +161,8 @@ def _install_keras2() -> None:
     for name, numbers in (("Conv2D", 2), ("Conv2DTranspose", 2), ("SeparableConv2D", 2), ("Conv3D", 3)):
         _accept_kernel_by_position(getattr(tf_keras.layers, name), numbers)
     _answer_to_old_keys(tf_keras.callbacks.History)
+    for module in ("base_layer", "base_layer_v1"):
+        accept_old_arguments(importlib.import_module(f"tf_keras.src.engine.{module}").Layer)
 
 
 def _facade(*, standalone: bool) -> _Facade:
@@ -180,6 +184,8 @@ def _facade(*, standalone: bool) -> _Facade:
         facade.add_old_path(path, sources)
     for path, private in _PRIVATE.items():
         _add_missing(facade.modules[path], importlib.import_module(f"tf_keras.src.{private}"))
+    merge: Any = importlib.import_module("tf_keras.src.layers.merging.base_merge")
+    vars(facade.modules["layers.merge"])["_Merge"] = merge._Merge
     vars(facade.modules["backend.tensorflow_backend"])["tf"] = sys.modules["tensorflow"]
     return facade
 
