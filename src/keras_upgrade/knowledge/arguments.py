@@ -757,6 +757,11 @@ CALLS: dict[str, Row] = {
         ", ".join(f"{name}=None" for name in _BATCH_NORM),
         f"keras.layers.BatchNormalization({_by_keyword(_BATCH_NORM)}, synchronized=True)",
     ),
+    "keras.utils.conv_utils.normalize_tuple": Row(
+        "value, n, name, allow_zero=False", "(value,) * n if isinstance(value, int) else tuple(value)"
+    ),
+    "keras.utils.conv_utils.normalize_padding": Row("value", "value.lower()"),
+    "keras.utils.conv_utils.normalize_data_format": Row("value", "value or keras.config.image_data_format()"),
 }
 
 # ------------------------------------------------------------------------------------------------------------

@@ -361,6 +361,7 @@ ROWS: dict[str, Row] = {
         "review",
         "With 'channels_first' a bias of one axis has to be reshaped to `(1, -1, 1, 1)`.",
         assumption="channels are the last axis",
+        special="bias_add",
         variants=((_NOT_LAST, ""),),
     ),
     "conv1d": Row(
@@ -673,7 +674,7 @@ ROWS: dict[str, Row] = {
         ),
         special="image_dim_ordering",
     ),
-    "normalize_data_format": _advise("value", "Internal: `value or keras.config.image_data_format()`."),
+    "normalize_data_format": Row("value", "value or keras.config.image_data_format()"),
     # -- not meant for users
     "local_conv1d": _advise("inputs, kernel, kernel_size, strides, data_format=None", _LOCAL),
     "local_conv2d": _advise("inputs, kernel, kernel_size, strides, output_shape, data_format=None", _LOCAL),

@@ -78,6 +78,7 @@ from keras_upgrade.rules import NAMES
 from keras_upgrade.rules.context import Context
 from keras_upgrade.rules.ku209_merge import FUNCTION as MERGE_FUNCTION
 from keras_upgrade.rules.ku209_merge import LAYER as MERGE_LAYER
+from keras_upgrade.rules.ku414_merge_subclass import is_merge
 from keras_upgrade.syntax.imports import alias_text, module_span, remove_aliases
 
 CODE = "KU101"
@@ -92,6 +93,7 @@ ERRORS = (
 
 _LIVE = frozenset({"keras", "tensorflow.keras"})
 """Packages that carry Keras 3; the others (`tensorflow.python.keras`, `tf_keras`, ...) are Keras 2 or gone."""
+_INTERNAL = "An internal of Keras 2 that Keras 3 does not have. Copy the few lines you need into the program, or use a public name."
 _PRIVATE = ("keras.src", "keras.api", "keras._tf_keras", "keras._legacy")
 
 
@@ -194,9 +196,9 @@ def _target(context: Context, item: Import) -> _Target:
     found = api(item.target)
     answer = moved(found)
     name = item.alias.name
-    if answer is None:
-        return _Target(item, None, name, None)
     used = item.bound in context.module.loaded_names
+    if answer is None:
+        return _private(item, found, used)
     if (
         _is_backend_call(found)
         or _is_merge(context, item, found)
@@ -211,6 +213,16 @@ def _target(context: Context, item: Import) -> _Target:
     return _Target(
         item, module or None, new, answer
     )  # a module that became the package itself is for the user
+
+
+def _private(item: Import, found: Api, used: bool) -> _Target:
+    """A name that no table has: that of a module that is gone went with it, an underscore or not."""
+    above = moved(api(found.spelled.rpartition(".")[0]))
+    if above is None or (used and is_merge(found)):
+        return _Target(item, None, item.alias.name, None)
+    if not used:
+        return _Target(item, "", item.alias.name, None)
+    return _Target(item, None, item.alias.name, Moved(None, "keras", "advise", _INTERNAL))
 
 
 def _is_module_of_names(context: Context, item: Import, answer: Moved) -> bool:

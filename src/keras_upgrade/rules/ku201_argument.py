@@ -193,6 +193,7 @@ class _Call:
             elif keyword.arg is None:
                 self._in_dict(keyword.value, table)
         self._positional_name()
+        self._positional_inputs()
         if self.dropped:
             self.edits += remove_arguments(self.context.source, self.call, self.dropped)
         if self.edits:
@@ -284,6 +285,15 @@ class _Call:
             start = argument_span(self.context.source, self.call, argument).start
             self.edits.append(Edit(start, start, f"{name}="))
             self.renamed[f"{name} by position"] = f"{name}="
+
+    def _positional_inputs(self) -> None:
+        """`add_loss(loss, inputs)`: the second one is gone."""
+        if self.path == "keras.layers.Layer.add_loss" and len(self.call.args) == 2:
+            change = arguments.changes(self.path)["inputs"]
+            assert isinstance(change, arguments.Dropped)
+            self.dropped.append(self.call.args[1])
+            self.gone.append("inputs")
+            self._assume(change.how, change.note)
 
     # -- arguments that something else takes the place of ----------------------------------------------------
 

@@ -100,6 +100,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from keras_upgrade.analysis.outputs import callback_of
 from keras_upgrade.analysis.values import Class, Instance, options
 from keras_upgrade.documents.spans import Edit
 from keras_upgrade.findings import Finding, Fix, Safety
@@ -198,6 +199,8 @@ def _entry(context: Context, node: ast.Attribute) -> members.Member | None:
     """What the table says of the member, if it says the same of every object that this may be."""
     found = []
     for option in options(context.value(node.value)):
+        if callback_of(option) is not None:
+            found.append(members.member("keras.Model", node.attr))
         if not isinstance(option, Instance) or option.api is None or node.attr in option.attributes:
             continue
         if isinstance(option.cls, Class) and option.cls.lookup(node.attr) is not None:

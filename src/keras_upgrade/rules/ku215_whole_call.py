@@ -1,7 +1,8 @@
-"""KU215 whole-call: layers that became another layer with other arguments
+"""KU215 whole-call: calls that became another call, or an expression
 
 `ThresholdedReLU(theta)` is `ReLU(threshold=theta)` today, whose first argument is another one (SILENT), and
-`SyncBatchNormalization()` is `BatchNormalization(synchronized=True)`.
+`SyncBatchNormalization()` is `BatchNormalization(synchronized=True)`. The helpers of `keras.utils.conv_utils` that put the
+arguments of layers into one form are private: what they did is written out.
 
 **Since** Keras 3.0.
 
@@ -9,10 +10,11 @@
 
     ImportError: cannot import name 'ThresholdedReLU' from 'keras.layers'
     AttributeError: module 'keras.layers' has no attribute 'ThresholdedReLU'
+    ImportError: cannot import name 'conv_utils' from 'keras.utils'
 
 **Fix.** The whole call is written anew, with the old default where none was given.
 
-**Not fixed.** The classes themselves, where they are passed on or derived from.
+**Not fixed.** Functions whose arguments would be computed twice. The classes themselves, where they are passed on or derived from.
 
 ```python before
 import numpy as np
@@ -30,6 +32,31 @@ from keras.models import Sequential
 
 model = Sequential([keras.layers.ReLU(threshold=0.5, input_shape=(3,)), keras.layers.ReLU(threshold=1.0)])
 result = model.predict(np.array([[0.4, 0.6, 1.5]]))
+```
+
+```python before
+from keras.layers import Layer
+from keras.utils import conv_utils
+
+class Window(Layer):
+    def __init__(self, size, padding='SAME'):
+        super(Window, self).__init__()
+        self.size = conv_utils.normalize_tuple(size, 2, 'size')
+        self.padding = conv_utils.normalize_padding(padding)
+
+result = [Window(3).size, Window([2, 1]).size, Window(1).padding]
+```
+
+```python after
+from keras.layers import Layer
+
+class Window(Layer):
+    def __init__(self, size, padding='SAME'):
+        super(Window, self).__init__()
+        self.size = (size,) * 2 if isinstance(size, int) else tuple(size)
+        self.padding = padding.lower()
+
+result = [Window(3).size, Window([2, 1]).size, Window(1).padding]
 ```
 
 ```python unchanged
@@ -53,11 +80,14 @@ from keras_upgrade.syntax.templates import rewrite_call
 
 CODE = "KU215"
 PHASE = NAMES
-ERRORS = (r"(cannot import name|has no attribute) '(ThresholdedReLU|SyncBatchNormalization)'",)
+ERRORS = (
+    r"(cannot import name|has no attribute) '(ThresholdedReLU|SyncBatchNormalization)'",
+    r"(cannot import name|has no attribute) 'conv_utils'",
+)
 
 
 def check(context: Context) -> Iterator[Finding]:
-    """Calls of classes for which the table has a whole call."""
+    """Calls for which the table has a whole call."""
     for call, callee in context.calls():
         row = call_row(callee.path)
         if row is None:
@@ -76,5 +106,5 @@ def check(context: Context) -> Iterator[Finding]:
             context.span(call.func),
             f"`{written}` is not there in Keras 3",
             Fix(edits, f"`{written}(...)` → `{row.new}`", imports=context.imports_for(row, edits)),
-            subject="layers",
+            subject=f"`{callee.name}`",
         )

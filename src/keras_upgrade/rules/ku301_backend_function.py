@@ -118,6 +118,7 @@ from keras_upgrade.rules import NAMES
 from keras_upgrade.rules.context import Context
 from keras_upgrade.rules.graphs.objects import is_phase_of_function
 from keras_upgrade.rules.ku906_tf1_session import answers
+from keras_upgrade.rules.shared.axes import has_more_than_two
 from keras_upgrade.rules.shared.batch_dot import before_2_3
 from keras_upgrade.rules.shared.tensorflow_code import imports_for, spelling
 from keras_upgrade.syntax.templates import parse_row, rewrite_call
@@ -174,6 +175,10 @@ def _call(context: Context, call: ast.Call, callee: Api, row: Row) -> Finding:
         row = before_2_3(context, call, row) or row
     if callee.name in ("zeros", "ones") and _is_assigned(context, call):
         row = Row(row.old, f'keras.Variable("{callee.name}", shape=shape, dtype=dtype, name=name)')
+    if row.special == "dot" and len(call.args) == 2 and has_more_than_two(context, call.args[1]):
+        row = Row(row.old, "keras.ops.dot(x1 := x, x2 := y)")
+    if row.special == "bias_add" and not _has_channels_first(context):
+        row = replace(row, variants=())
     if row.how != "advise":
         new = row.new if _sets_floatx(context) else row.new.replace("keras.config.floatx()", '"float32"')
         edits = rewrite_call(context.source, call, row.old, new, row.variants, context.spell)
@@ -274,6 +279,15 @@ def _sets_floatx(context: Context) -> bool:
         for module in context.program
         for node in module.references
         for api in module.apis(node)
+    )
+
+
+def _has_channels_first(context: Context) -> bool:
+    """Whether the program gives this layout to something; comparing with it is what every convolution does."""
+    return any(
+        constant.value == "channels_first" and not isinstance(module.parent(constant), ast.Compare)
+        for module in context.program
+        for constant in module.nodes(ast.Constant)
     )
 
 

@@ -75,13 +75,12 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from keras_upgrade.analysis.captures import enclosing_functions
 from keras_upgrade.analysis.values import Function, options
 from keras_upgrade.documents.spans import Edit
 from keras_upgrade.findings import Finding, Fix
 from keras_upgrade.rules import NAMES
 from keras_upgrade.rules.context import Context
-from keras_upgrade.rules.shared.classes import LAYERS, classes_of, method, method_of
+from keras_upgrade.rules.shared.parameters import is_told_of_training, new_training
 from keras_upgrade.syntax.edits import keyword_of, value_text
 
 CODE = "KU310"
@@ -107,10 +106,10 @@ def _finding(context: Context, call: ast.Call, name: str, train: str, test: str)
     edits: list[Edit] = []
     if told is not None and not (isinstance(told, ast.Constant) and told.value is None):
         flag = value_text(context.source, call, told)
-    elif _has_parameter(context, call):
+    elif is_told_of_training(context, call):
         flag = "training"
     else:
-        parameter = _new_parameter(context, call)
+        parameter = new_training(context, call)
         if parameter is None:
             return None
         flag, edits = "training", [parameter]
@@ -149,31 +148,3 @@ def _value(context: Context, call: ast.Call, node: ast.expr) -> str:
     if all(isinstance(option, Function) for option in options(context.value(node))):
         return f"{text}()"
     return f"({text})" if isinstance(node, ast.IfExp) else text
-
-
-def _has_parameter(context: Context, call: ast.Call) -> bool:
-    """Whether a function around the call, up to the method, has `training` among its parameters."""
-    return any(
-        parameter.arg == "training"
-        for function in enclosing_functions(context.module, call)
-        for parameter in (*function.args.posonlyargs, *function.args.args, *function.args.kwonlyargs)
-    )
-
-
-def _new_parameter(context: Context, call: ast.Call) -> Edit | None:
-    """`training=None` for the `call` of a layer that has to be told."""
-    found = method_of(context, call)
-    if found is None or found[1].name != "call":
-        return None
-    cls, function = found
-    if not any(method(item, "call") is function for item in classes_of(context, *LAYERS) if item.node is cls):
-        return None
-    if function.args.vararg is not None or function.args.kwonlyargs or not function.args.args:
-        return None
-    last: ast.expr | ast.arg = (
-        function.args.defaults[-1] if function.args.defaults else function.args.args[-1]
-    )
-    if isinstance(last, ast.arg) and last.annotation is not None:
-        last = last.annotation
-    end = context.source.end(last)
-    return Edit(end, end, ", training=None")

@@ -1,7 +1,8 @@
 """KU413 overridden-method: methods that Keras does not call any more
 
 A class that derives from a Keras class defines methods for Keras to call. Keras 1 asked layers for
-`get_output_shape_for`; optimizers up to Keras 2 were asked for `get_updates`, or `_resource_apply_dense`.
+`get_output_shape_for`; optimizers up to Keras 2 were asked for `get_updates`, or `_resource_apply_dense`. Keras 2 called
+`compute_output_shape` after `call`, Keras 3 does before.
 
 **Since** Keras 2.0 for layers, Keras 3.0 for optimizers.
 
@@ -10,7 +11,9 @@ A class that derives from a Keras class defines methods for Keras to call. Keras
     AttributeError: 'Widen' object has no attribute 'get_output_shape_for'
     NotImplementedError: `update_step` must be implemented by optimizer subclasses.
 
-**Fix.** `get_output_shape_for` is `compute_output_shape`.
+**Fix.** `get_output_shape_for` is `compute_output_shape`; an alias of that name goes away. A `compute_output_shape` that reads
+a tensor which `call` has kept (`self.result`), or computes lengths with `conv_utils`, is removed: Keras 3 learns the shape
+from `call`.
 
 **Not fixed.** Optimizers: `build(self, variables)` makes their variables, `update_step(self, gradient, variable,
 learning_rate)` changes one, and both have to be written anew.
@@ -47,6 +50,39 @@ class Widen(Layer):
 result = Widen().width()
 ```
 
+```python before
+import numpy as np
+from keras import backend as K
+from keras.layers import Input, Layer
+from keras.models import Model
+
+class Distance(Layer):
+    def call(self, inputs):
+        self.result = K.sum(K.square(inputs[0] - inputs[1]), axis=1, keepdims=True)
+        return self.result
+
+    def compute_output_shape(self, input_shape):
+        return K.int_shape(self.result)
+
+a, b = Input((3,)), Input((3,))
+result = Model([a, b], Distance()([a, b])).predict([np.ones((2, 3)), np.zeros((2, 3))])
+```
+
+```python after
+import numpy as np
+import keras
+from keras.layers import Input, Layer
+from keras.models import Model
+
+class Distance(Layer):
+    def call(self, inputs):
+        self.result = keras.ops.sum(keras.ops.square(inputs[0] - inputs[1]), axis=1, keepdims=True)
+        return self.result
+
+a, b = Input((3,)), Input((3,))
+result = Model([a, b], Distance()([a, b])).predict([np.ones((2, 3)), np.zeros((2, 3))])
+```
+
 ```python unchanged
 class Shaped:
     def get_output_shape_for(self, input_shape):
@@ -67,12 +103,18 @@ from collections.abc import Iterator
 
 from keras_upgrade.analysis.values import Class
 from keras_upgrade.documents.spans import Edit
-from keras_upgrade.findings import Finding, Fix
+from keras_upgrade.findings import Finding, Fix, Safety
 from keras_upgrade.knowledge.kinds import Kind
 from keras_upgrade.rules import NAMES
 from keras_upgrade.rules.context import Context
-from keras_upgrade.rules.shared.classes import LAYERS, classes_of, method
-from keras_upgrade.syntax.edits import name_span
+from keras_upgrade.rules.shared.classes import (
+    LAYERS,
+    attribute_of,
+    classes_of,
+    first_parameter,
+    method,
+)
+from keras_upgrade.syntax.edits import name_span, remove_statement, statement_lines
 
 CODE = "KU413"
 PHASE = NAMES
@@ -81,6 +123,7 @@ ERRORS = (
     r"object has no attribute 'get_output_shape_for'",
 )
 _OLD_SHAPE, _SHAPE = "get_output_shape_for", "compute_output_shape"
+_LENGTHS = frozenset({"conv_output_length", "deconv_length", "conv_input_length", "deconv_output_length"})
 _OF_OPTIMIZERS = ("get_updates", "_resource_apply_dense", "_resource_apply_sparse", "_create_slots")
 
 
@@ -90,6 +133,7 @@ def check(context: Context) -> Iterator[Finding]:
         old = method(cls, _OLD_SHAPE)
         if old is not None and method(cls, _SHAPE) is None:
             yield _renamed(context, cls, old)
+        yield from _shape_of_call(context, cls)
     for cls in classes_of(context, Kind.OPTIMIZER):
         for name in _OF_OPTIMIZERS:
             defined = method(cls, name)
@@ -110,6 +154,7 @@ def _renamed(context: Context, cls: Class, old: ast.FunctionDef) -> Finding:
         if isinstance(node, ast.Attribute) and node.attr == _OLD_SHAPE:
             end = context.source.end(node)
             edits.append(Edit(end - len(_OLD_SHAPE), end, _SHAPE))
+    edits += [_removed(context, cls, alias) for alias in cls.node.body if _is_alias(alias)]
     return Finding(
         CODE,
         span,
@@ -117,3 +162,82 @@ def _renamed(context: Context, cls: Class, old: ast.FunctionDef) -> Finding:
         Fix(edits, f"`{_OLD_SHAPE}` → `{_SHAPE}`"),
         subject=f"`{cls.node.name}`",
     )
+
+
+def _is_alias(statement: ast.stmt) -> bool:
+    """`compute_output_shape = get_output_shape_for`, for Keras 1 and 2 alike."""
+    return (
+        isinstance(statement, ast.Assign)
+        and isinstance(statement.value, ast.Name)
+        and statement.value.id == _OLD_SHAPE
+        and all(isinstance(target, ast.Name) and target.id == _SHAPE for target in statement.targets)
+    )
+
+
+def _removed(context: Context, cls: Class, statement: ast.stmt) -> Edit:
+    """Takes a member out of its class, with the blank lines before it if it was the last one."""
+    body, source = cls.node.body, context.source
+    lines = statement_lines(source, statement)
+    if statement is body[-1] and len(body) > 1 and lines is not None:
+        return Edit(source.line_end(source.end(body[-2])), lines.end, "")
+    limit = context.module.document.span_of(context.module.cell_of(statement))
+    return remove_statement(source, statement, sole=len(body) == 1, limit=limit)
+
+
+def _shape_of_call(context: Context, cls: Class) -> Iterator[Finding]:
+    """A `compute_output_shape` that Keras 3 cannot run; it learns the shape from `call` where there is none."""
+    function = method(cls, _SHAPE)
+    if function is None or method(cls, "call") is None or _is_asked_for(context):
+        return
+    if _reads_of_call(cls, function):
+        message = f"Keras 3 calls `{_SHAPE}` before `call`, which sets what it reads"
+    elif _uses_private_lengths(context, function):
+        message = f"`{_SHAPE}` uses a private function of Keras 2 for what Keras 3 finds out itself"
+    else:
+        return
+    yield Finding(
+        CODE,
+        name_span(context.source, function),
+        message,
+        Fix([_removed(context, cls, function)], f"Removed `{_SHAPE}`", Safety.REVIEW),
+        subject=f"`{cls.node.name}`",
+        assumption="the shape of the output follows from `call`",
+    )
+
+
+def _is_asked_for(context: Context) -> bool:
+    """Whether the program itself calls the method of some layer."""
+    return any(node.attr == _SHAPE for module in context.program for node in module.nodes(ast.Attribute))
+
+
+def _reads_of_call(cls: Class, function: ast.FunctionDef) -> bool:
+    """Whether a method only hands on what `call` alone has set."""
+    call = method(cls, "call")
+    assert call is not None
+    kept = _attributes(call, ast.Store) - _set_elsewhere(cls)
+    return len(function.body) == 1 and bool(_attributes(function, ast.Load) & kept)
+
+
+def _uses_private_lengths(context: Context, function: ast.FunctionDef) -> bool:
+    calls = [node for node in ast.walk(function) if isinstance(node, ast.Call)]
+    found = [context.module.api(node.func) for node in calls]
+    return any(api is not None and api.path.startswith("keras.") and api.name in _LENGTHS for api in found)
+
+
+def _set_elsewhere(cls: Class) -> set[str]:
+    """The attributes that other methods than `call`, or the class itself, set."""
+    found = set(cls.members)
+    for item in cls.node.body:
+        if isinstance(item, ast.FunctionDef) and item.name != "call":
+            found |= _attributes(item, ast.Store)
+    return found
+
+
+def _attributes(function: ast.FunctionDef, use: type[ast.expr_context]) -> set[str]:
+    """The attributes of its object that a method reads or sets."""
+    owner = first_parameter(function)
+    return {
+        node.attr
+        for node in ast.walk(function)
+        if isinstance(node, ast.Attribute) and isinstance(node.ctx, use) and attribute_of(node, owner)
+    }

@@ -100,9 +100,7 @@ def check(context: Context) -> Iterator[Finding]:
 def is_merge(api: Api) -> bool:
     """Whether a name is that of the base class of the merging layers."""
     path = api.path
-    return path.startswith("keras.layers.") and (
-        path.endswith("._Merge") or path.endswith("base_merge.Merge")
-    )
+    return path.startswith("keras.layers.") and (path.endswith(("._Merge", "base_merge.Merge")))
 
 
 def _finding(context: Context, cls: Class, base: ast.expr) -> Finding:

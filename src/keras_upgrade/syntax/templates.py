@@ -433,6 +433,10 @@ class _Hole:
     argument: ast.expr | None = None
 
 
+_WHOLE = re.compile(r"\s*(return|[\w.]+ =) ")
+"""What stands before the value of an assignment, or before what is returned."""
+
+
 class _Template:
     """Puts the arguments of one call into a template."""
 
@@ -479,11 +483,21 @@ class _Template:
         repeated = len(set(starts)) < len(starts)
         if repeated and not all(_cheap(arg) for arg in arguments if starts.count(self.source.start(arg)) > 1):
             return None  # an expression would be evaluated twice
-        wrap = not isinstance(self.tree, _PRIMARY)
+        wrap = not isinstance(self.tree, _PRIMARY) and not self._is_whole_line()
         comments = self._comments()
         if repeated or comments or starts != sorted(starts):
             return [self._whole(wrap, comments)]
         return self._pieces(wrap)
+
+    def _is_whole_line(self) -> bool:
+        """Whether the call, in one line, is all that is assigned or returned."""
+        start, end = self.source.start(self.call), self.source.end(self.call)
+        text = self.source.text
+        before = text[text.rfind("\n", 0, start) + 1 : start]
+        after = re.match(r"[^\r\n]*", text[end:])
+        assert after is not None
+        alone = not after[0].strip() or after[0].lstrip().startswith("#")
+        return alone and "\n" not in text[start:end] and _WHOLE.fullmatch(before) is not None
 
     def _visit(self, node: ast.AST) -> None:
         """Collects the holes, outermost first."""

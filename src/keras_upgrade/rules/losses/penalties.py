@@ -72,7 +72,9 @@ def _penalty(context: Context, call: ast.Call) -> Penalty | None:
     gradient = context.module.parent(call)
     if not isinstance(loss, ast.FunctionDef) or not isinstance(gradient, ast.Subscript):
         return None
-    given = [item.elts[0] if _is_list_of_one(item) else item for item in call.args]
+    given = [
+        item.elts[0] if isinstance(item, ast.List) and len(item.elts) == 1 else item for item in call.args
+    ]
     if len(given) != 2 or call.keywords or not is_zero(context, gradient.slice):
         return None
     output, samples = given
@@ -90,10 +92,6 @@ def _penalty(context: Context, call: ast.Call) -> Penalty | None:
     if critic is None or not _is_trained(context, loss, supply, critic):
         return None
     return Penalty(gradient, loss, output.id, supply, critic)
-
-
-def _is_list_of_one(node: ast.expr) -> bool:
-    return isinstance(node, (ast.List, ast.Tuple)) and len(node.elts) == 1
 
 
 def _reads(function: FunctionNode, name: str) -> int:

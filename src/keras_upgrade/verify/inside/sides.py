@@ -16,6 +16,8 @@ import sys
 from types import ModuleType
 from typing import Any, Dict, Sequence
 
+from .oldlayers import accept_old_arguments
+
 _STANDALONE_KERAS = re.compile(r"^\s*(?:from|import)\s+keras\b", re.MULTILINE)
 _EAGER_ONLY = re.compile(
     r"GradientTape|tf\.function|\.numpy\(\)|run_eagerly|\btrain_step\b|executing_eagerly"
@@ -160,6 +162,8 @@ def _install_keras2() -> None:
         _accept_kernel_by_position(getattr(tf_keras.layers, name), numbers)
     _answer_to_old_keys(tf_keras.callbacks.History)
     _accept_constraints_of_updates(tf_keras.optimizers.legacy.Optimizer)
+    for module in ("base_layer", "base_layer_v1"):
+        accept_old_arguments(importlib.import_module(f"tf_keras.src.engine.{module}").Layer)
 
 
 def _facade(*, standalone: bool) -> _Facade:
@@ -181,11 +185,11 @@ def _facade(*, standalone: bool) -> _Facade:
         facade.add_old_path(path, sources)
     for path, private in _PRIVATE.items():
         _add_missing(facade.modules[path], importlib.import_module(f"tf_keras.src.{private}"))
+    merge: Any = importlib.import_module("tf_keras.src.layers.merging.base_merge")
+    vars(facade.modules["layers.merge"])["_Merge"] = merge._Merge
     vars(facade.modules["backend.tensorflow_backend"])["tf"] = sys.modules["tensorflow"]
     for name in ("backend", "backend.tensorflow_backend"):
         vars(facade.modules[name])["function"] = _function_without_outputs(tf_keras.backend.function)
-    merge = importlib.import_module("tf_keras.src.layers.merging.base_merge")
-    vars(facade.modules["layers.merge"])["_Merge"] = merge._Merge
     return facade
 
 
