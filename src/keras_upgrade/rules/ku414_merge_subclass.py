@@ -17,7 +17,6 @@ than the others further ones, and passed masks on; a layer that rests on that ha
 
 ```python before
 import numpy as np
-from keras import backend as K
 from keras.layers import Input
 from keras.layers.merge import _Merge
 from keras.models import Model

@@ -1,3 +1,4 @@
+# advised: KU610
 """A penalty whose function is made for its samples; a critic with dropout in between."""
 import numpy as np
 import tensorflow as tf
