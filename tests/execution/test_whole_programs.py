@@ -27,6 +27,7 @@ from keras_upgrade.verify.programs import source
 FOLDER = Path(__file__).with_name("whole_programs")
 TOPICS = ("freezing", "results", "symbolic", "sessions", "custom", "structure", "projects")
 _HEADER = re.compile(r"# (unchanged|other text|advised|no calls): ?(.*)")
+_PROGRESS = re.compile(r"━|\d/\d+ \[=|s/(step|epoch)$")
 _NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*(?:[eE][-+]?\d+)?|\.\d+|nan|inf)")
 
 
@@ -84,19 +85,31 @@ def migrated() -> dict[str, Migrated]:
 
 
 @pytest.fixture(scope="module")
-def seen(migrated: dict[str, Migrated]) -> dict[str, Verification]:
-    """All of them run in one go: the processes are warmed up once."""
+def seen(request: pytest.FixtureRequest, migrated: dict[str, Migrated]) -> dict[str, Verification]:
+    """All of them that are asked for run in one go: the processes are warmed up once."""
+    chosen = [program for program in ALL if program.name in _asked_for(request)]
     keras3 = environments.keras3(sys.executable, [], None, print)
     keras2 = environments.keras2("keras2", keras3, None, print)
     pairs = []
-    for program in ALL:
+    for program in chosen:
         base = program.main.parent
         after = source(migrated[program.name].main, base)
         after.overrides.update(migrated[program.name].contents)
         pairs.append((after, source(load(program.main), base)))
     with Session(keras3, keras2, Settings(offline=True), jobs=2) as session:
         by_path = {verification.path: verification for verification in session.run(pairs)}
-    return {program.name: by_path[program.main] for program in ALL}
+    return {program.name: by_path[program.main] for program in chosen}
+
+
+def _asked_for(request: pytest.FixtureRequest) -> set[str]:
+    """The names of the programs that this session of pytest compares."""
+    name = test_it_does_the_same.__name__
+    of_it = [
+        item
+        for item in request.session.items
+        if isinstance(item, pytest.Function) and item.originalname == name
+    ]
+    return {item.callspec.id for item in of_it}
 
 
 def _name(program: Program) -> str:
@@ -147,15 +160,15 @@ def test_it_does_the_same(program: Program, seen: dict[str, Verification]) -> No
 
 
 def _printed(text: str) -> str:
-    """What a program printed itself: the warnings of libraries, each with the line that it quotes, left out."""
+    """What a program printed itself, without warnings of libraries, each with the line that it quotes, and progress."""
     lines = iter(text.splitlines())
     own = []
     for line in lines:
-        if re.match(r"\S+\.py:\d+: \w*Warning:", line):
+        if re.match(r"\S+\.py:\d+: \w*Warning:|Instructions for updating:", line):
             next(lines, None)
-        elif not line.startswith("WARNING:"):
+        elif line.strip() and not line.startswith("WARNING:") and not _PROGRESS.search(line):
             own.append(line)
-    return "\n".join(own).strip()
+    return "\n".join(own)
 
 
 def assert_same_text(before: str, after: str) -> None:
