@@ -6,7 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from keras_upgrade.analysis import versions
-from keras_upgrade.analysis.attributes import Super, part_of, some_layer
+from keras_upgrade.analysis.attributes import Super, is_static, part_of, some_layer
 from keras_upgrade.analysis.values import (
     UNKNOWN,
     Api,
@@ -110,9 +110,8 @@ def _tensor(run: Interpreter, maker: Value, arguments: Arguments, node: ast.Call
 def _call_back(run: Interpreter, arguments: Arguments) -> None:
     """Runs functions that an API takes (`K.map_fn`, `tf.cond`, `Dataset.map`) with real tensors."""
     for value in arguments.all():
-        for option in options(value):
-            if isinstance(option, Function):
-                run_on_tensors(run, option)
+        for function, owner in callables_in(value, depth=0):
+            run_on_tensors(run, function, owner)
 
 
 def run_on_tensors(run: Interpreter, function: Function, owner: Value | None = None) -> Value:
@@ -354,7 +353,7 @@ def callables_in(value: Value, depth: int = 2) -> list[tuple[Function, Value | N
         if isinstance(option, Function):
             found.append((option, None))
         elif isinstance(option, Method) and option.function is not None:
-            static = not option.function.owner or _is_static(option.function)
+            static = not option.function.owner or is_static(option.function)
             found.append((option.function, None if static else option.owner))
         elif isinstance(option, Seq) and depth:
             for item in option.items:
@@ -363,11 +362,6 @@ def callables_in(value: Value, depth: int = 2) -> list[tuple[Function, Value | N
             for item in option.items.values():
                 found += callables_in(item, depth - 1)
     return found
-
-
-def _is_static(function: Function) -> bool:
-    decorators = getattr(function.node, "decorator_list", [])
-    return any(isinstance(item, ast.Name) and item.id == "staticmethod" for item in decorators)
 
 
 def _call_list_method(owner: Seq, name: str, arguments: Arguments) -> Value:

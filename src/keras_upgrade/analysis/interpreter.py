@@ -153,6 +153,9 @@ class Interpreter:
 
     def _run_uncalled(self, function: Function) -> None:
         arguments = fixtures_for(self, function)
+        if function.owner is not None and attributes.is_class_method(function):
+            self.call_user(function, arguments, None, function.owner)
+            return
         if function.owner is not None and not is_static(function):
             for owner in self._objects_of(function.owner)[:2]:
                 self.call_user(function, arguments, None, owner)
