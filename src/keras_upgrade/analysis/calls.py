@@ -69,7 +69,7 @@ def _call_api(run: Interpreter, callee: Api, arguments: Arguments, node: ast.Cal
         return _builtin(run, callee.name, arguments, node)
     root = callee.path.partition(".")[0]
     if root not in ("keras", "tensorflow"):
-        return _foreign(callee, arguments, node)
+        return _foreign(run, callee, arguments, node)
     kind = kind_of(callee.path)
     if kind is Kind.INPUT:
         return Tensor(True, node, run.module, callee, function=run.current_function())
@@ -127,10 +127,24 @@ def run_on_tensors(run: Interpreter, function: Function, owner: Value | None = N
         run.real -= 1
 
 
-def _foreign(callee: Api, arguments: Arguments, node: ast.Call) -> Value:
+def _foreign(run: Interpreter, callee: Api, arguments: Arguments, node: ast.Call) -> Value:
     if callee.path == "functools.partial" and arguments.positional:
         return arguments.positional[0]
+    if callee.path == "functools.reduce" and len(arguments.positional) > 1:
+        return _reduce(run, arguments.positional, node)
     return Result(callee.path, None, arguments, node)
+
+
+def _reduce(run: Interpreter, given: list[Value], node: ast.Call) -> Value:
+    """What `functools.reduce` makes of the items of a list."""
+    function, items = given[0], given[1]
+    if not isinstance(items, Seq) or not (items.items or items.rest):
+        return UNKNOWN
+    queue = [*given[2:3], *items.items, *([items.rest] if items.rest is not None else [])]
+    result = queue[0]
+    for item in queue[1:]:
+        result = run.call(function, Arguments([result, item]), node)
+    return result
 
 
 def _new_instance(
