@@ -161,7 +161,7 @@ def test_imports_are_read_from_the_text(text: str, names: list[tuple[int, str]])
 def test_a_notebook_that_uses_a_function_shows_what_it_is_called_with(project: Path) -> None:
     write(project, helpers="import tensorflow as tf\n\n\ndef half(t):\n    return tf.abs(t) / 2\n")
     code = [LAYERS + "from helpers import half\n", "y = half(x)\n"]
-    cells = [
+    cells: list[dict[str, object]] = [
         {"cell_type": "code", "execution_count": None, "metadata": {}, "outputs": [], "source": text}
         for text in code
     ]
