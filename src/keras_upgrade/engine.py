@@ -204,7 +204,8 @@ def _groups(outcomes: Sequence[Outcome]) -> list[list[Outcome]]:
             if imported is not outcome:
                 importers.setdefault(id(imported), []).append(outcome)
                 imports.setdefault(id(outcome), []).append(imported)
-    pending = [o for o in outcomes if o.document.cells and _is_of_interest(o.document)]
+    known: dict[Path, bool] = {}
+    pending = [o for o in outcomes if o.document.cells and _is_of_interest(o.document, known)]
     parent = {id(outcome): outcome for outcome in pending}
 
     def root(outcome: Outcome) -> Outcome:
@@ -231,11 +232,11 @@ def _groups(outcomes: Sequence[Outcome]) -> list[list[Outcome]]:
     return list(groups.values())
 
 
-def _is_of_interest(document: Document) -> bool:
+def _is_of_interest(document: Document, known: dict[Path, bool]) -> bool:
     """Whether a document names Keras, or gets it from another file of its project."""
     if _concerns(_words(document)):
         return True
-    return document.kind != "requirements" and _is_handed_keras(document.path, document.text)
+    return document.kind != "requirements" and _is_handed_keras(document.path, document.text, known)
 
 
 def _imported(document: Document, by_path: Mapping[Path, Outcome]) -> Iterator[Outcome]:
@@ -244,11 +245,17 @@ def _imported(document: Document, by_path: Mapping[Path, Outcome]) -> Iterator[O
             yield by_path[path]
 
 
-def _is_handed_keras(path: Path, text: str, depth: int = 3) -> bool:
-    """Whether a text imports a file of its project that names Keras, or that imports one which does."""
+def _is_handed_keras(path: Path, text: str, known: dict[Path, bool]) -> bool:
+    """Whether a text imports a file of its project that names Keras, or that imports one which does.
+
+    `known` has the answers so far: a file is read once.
+    """
     for imported in imported_files(path, text):
-        inside = read_text(imported) if imported.is_file() else ""
-        if _concerns(inside) or (inside and depth and _is_handed_keras(imported, inside, depth - 1)):
+        if imported not in known:
+            known[imported] = False  # in a circle the others say it
+            inside = read_text(imported) if imported.is_file() else ""
+            known[imported] = _concerns(inside) or _is_handed_keras(imported, inside, known)
+        if known[imported]:
             return True
     return False
 

@@ -1,5 +1,6 @@
 """What is known of a program in several files."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -155,3 +156,25 @@ def test_a_name_that_another_file_takes_is_kept(project: Path, user: str) -> Non
 )
 def test_imports_are_read_from_the_text(text: str, names: list[tuple[int, str]]) -> None:
     assert list(imported_names(text)) == names
+
+
+def test_a_notebook_that_uses_a_function_shows_what_it_is_called_with(project: Path) -> None:
+    write(project, helpers="import tensorflow as tf\n\n\ndef half(t):\n    return tf.abs(t) / 2\n")
+    code = [LAYERS + "from helpers import half\n", "y = half(x)\n"]
+    cells: list[dict[str, object]] = [
+        {"cell_type": "code", "execution_count": None, "metadata": {}, "outputs": [], "source": text}
+        for text in code
+    ]
+    notebook = {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 4}
+    (project / "demo.ipynb").write_text(json.dumps(notebook))
+    (outcome,) = migrate([load(Path("helpers.py"))])
+    assert "keras.ops.abs(t) / 2" in outcome.document.source
+
+
+def test_a_function_of_another_module_becomes_a_layer_that_calls_it(project: Path) -> None:
+    write(project, act="from keras import backend as K\n\n\ndef swish(x):\n    return x * K.sigmoid(x)\n")
+    write(project, main=LAYERS + "import act\ny = keras.layers.Lambda(act.swish)(x)\n")
+    outcomes = migrate([load(Path("main.py")), load(Path("act.py"))])
+    assert "class Swish(keras.layers.Layer):" in outcomes[0].document.source
+    assert "return act.swish(inputs)" in outcomes[0].document.source
+    assert "def swish(x):" in outcomes[1].document.source

@@ -2,7 +2,7 @@
 
 import pytest
 
-from keras_upgrade.analysis.values import holds_symbolic, is_symbolic
+from keras_upgrade.analysis.values import Tensor, holds_symbolic, is_symbolic
 
 from .facts import analyse, value_of
 
@@ -93,3 +93,40 @@ def test_a_model_knows_its_life() -> None:
     model = next(item for item in module.instances if item.variable == "m")
     assert [event.name for event in model.events] == ["compile", "trainable=", "train_on_batch"]
     assert model.events[-1].function is not None
+
+
+METHODS = """
+class Net:
+    @staticmethod
+    def block(t):
+        return Dense(2)(t)
+
+    @classmethod
+    def made(cls, t):
+        return cls.block(t)
+
+    def dice(self, y_true, y_pred):
+        return K.sum(y_true * y_pred)
+
+    def build(self):
+        m = Model(x, self.block(x))
+        m.compile('sgd', self.dice)
+        return self.made(x)
+
+
+y = Net().build()
+y
+z = Net.made(x)
+z
+"""
+
+
+@pytest.mark.parametrize("written", ["Dense(2)(t)", "cls.block(t)", "y", "z"])
+def test_static_and_class_methods_get_their_own_arguments(written: str) -> None:
+    assert is_symbolic(value_of(analyse(HEAD + METHODS), written))
+
+
+def test_a_method_that_is_a_loss_gets_real_tensors() -> None:
+    value = value_of(analyse(HEAD + METHODS), "y_true * y_pred")
+    assert isinstance(value, Tensor)
+    assert not is_symbolic(value)

@@ -49,6 +49,8 @@ def _attribute(run: Interpreter, owner: Value, name: str, node: ast.Attribute) -
         return member_of(owner.module, name) or UNKNOWN
     if isinstance(owner, Class):
         member = owner.lookup(name)
+        if isinstance(member, Function) and is_class_method(member):
+            return Method(owner, name, member)
         return member if member is not None else UNKNOWN
     if isinstance(owner, Super):
         return owner.member(name)
@@ -89,9 +91,11 @@ def _of_instance(run: Interpreter, owner: Instance, name: str, node: ast.Attribu
     if isinstance(owner.cls, Class):
         member = owner.cls.lookup(name)
         if isinstance(member, Function):
-            if _is_property(member):
+            if _is_decorated(member, "property"):
                 return run.call_user(member, Arguments(), None, owner)
-            return member if is_static(member) else Method(owner, name, member)
+            if is_static(member):
+                return member
+            return Method(owner.cls if is_class_method(member) else owner, name, member)
         if member is not None:
             return member
     base = owner.api
@@ -161,13 +165,14 @@ def some_layer(run: Interpreter, owner: Instance) -> Instance:
     return layer
 
 
-def _is_property(function: Function) -> bool:
-    return _is_decorated(function, "property")
-
-
 def is_static(function: Function) -> bool:
     """Whether a method is given no object."""
     return _is_decorated(function, "staticmethod")
+
+
+def is_class_method(function: Function) -> bool:
+    """Whether a method is given its class."""
+    return _is_decorated(function, "classmethod")
 
 
 def _is_decorated(function: Function, name: str) -> bool:

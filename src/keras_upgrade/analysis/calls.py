@@ -6,7 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from keras_upgrade.analysis import versions
-from keras_upgrade.analysis.attributes import Super, part_of, some_layer
+from keras_upgrade.analysis.attributes import Super, is_static, part_of, some_layer
 from keras_upgrade.analysis.values import (
     UNKNOWN,
     Api,
@@ -69,7 +69,7 @@ def _call_api(run: Interpreter, callee: Api, arguments: Arguments, node: ast.Cal
         return _builtin(run, callee.name, arguments, node)
     root = callee.path.partition(".")[0]
     if root not in ("keras", "tensorflow"):
-        return _foreign(callee, arguments, node)
+        return _foreign(run, callee, arguments, node)
     kind = kind_of(callee.path)
     if kind is Kind.INPUT:
         return Tensor(True, node, run.module, callee, function=run.current_function())
@@ -110,9 +110,8 @@ def _tensor(run: Interpreter, maker: Value, arguments: Arguments, node: ast.Call
 def _call_back(run: Interpreter, arguments: Arguments) -> None:
     """Runs functions that an API takes (`K.map_fn`, `tf.cond`, `Dataset.map`) with real tensors."""
     for value in arguments.all():
-        for option in options(value):
-            if isinstance(option, Function):
-                run_on_tensors(run, option)
+        for function, owner in callables_in(value, depth=0):
+            run_on_tensors(run, function, owner)
 
 
 def run_on_tensors(run: Interpreter, function: Function, owner: Value | None = None) -> Value:
@@ -128,10 +127,24 @@ def run_on_tensors(run: Interpreter, function: Function, owner: Value | None = N
         run.real -= 1
 
 
-def _foreign(callee: Api, arguments: Arguments, node: ast.Call) -> Value:
+def _foreign(run: Interpreter, callee: Api, arguments: Arguments, node: ast.Call) -> Value:
     if callee.path == "functools.partial" and arguments.positional:
         return arguments.positional[0]
+    if callee.path == "functools.reduce" and len(arguments.positional) > 1:
+        return _reduce(run, arguments.positional, node)
     return Result(callee.path, None, arguments, node)
+
+
+def _reduce(run: Interpreter, given: list[Value], node: ast.Call) -> Value:
+    """What `functools.reduce` makes of the items of a list."""
+    function, items = given[0], given[1]
+    if not isinstance(items, Seq) or not (items.items or items.rest):
+        return UNKNOWN
+    queue = [*given[2:3], *items.items, *([items.rest] if items.rest is not None else [])]
+    result = queue[0]
+    for item in queue[1:]:
+        result = run.call(function, Arguments([result, item]), node)
+    return result
 
 
 def _new_instance(
@@ -354,7 +367,7 @@ def callables_in(value: Value, depth: int = 2) -> list[tuple[Function, Value | N
         if isinstance(option, Function):
             found.append((option, None))
         elif isinstance(option, Method) and option.function is not None:
-            static = not option.function.owner or _is_static(option.function)
+            static = not option.function.owner or is_static(option.function)
             found.append((option.function, None if static else option.owner))
         elif isinstance(option, Seq) and depth:
             for item in option.items:
@@ -363,11 +376,6 @@ def callables_in(value: Value, depth: int = 2) -> list[tuple[Function, Value | N
             for item in option.items.values():
                 found += callables_in(item, depth - 1)
     return found
-
-
-def _is_static(function: Function) -> bool:
-    decorators = getattr(function.node, "decorator_list", [])
-    return any(isinstance(item, ast.Name) and item.id == "staticmethod" for item in decorators)
 
 
 def _call_list_method(owner: Seq, name: str, arguments: Arguments) -> Value:

@@ -83,6 +83,7 @@ class Interpreter:
         self.callers: list[ast.Call] = []
         self.runs: dict[FunctionNode, int] = {}
         self.last: dict[FunctionNode, Value] = {}
+        self.recursive: set[FunctionNode] = set()
         self.real = 0
         self.events = 0
         self._statements: dict[type[ast.stmt], Callable[[Any, Frame], None]] = {
@@ -153,6 +154,9 @@ class Interpreter:
 
     def _run_uncalled(self, function: Function) -> None:
         arguments = fixtures_for(self, function)
+        if function.owner is not None and attributes.is_class_method(function):
+            self.call_user(function, arguments, None, function.owner)
+            return
         if function.owner is not None and not is_static(function):
             for owner in self._objects_of(function.owner)[:2]:
                 self.call_user(function, arguments, None, owner)
@@ -482,7 +486,13 @@ class Interpreter:
         """Runs a user's function with arguments (`owner` goes first, as `self`) and gives what it returns."""
         definition = function.node
         runs = self.runs.get(definition, 0)
-        active = any(item[0].node is definition for item in self.stack)
+        # Of lambdas that are chained by one function, each is another one.
+        active = any(
+            item[0] is function or (item[0].node is definition and not isinstance(definition, ast.Lambda))
+            for item in self.stack
+        )
+        if active:
+            self.recursive.add(definition)
         if runs >= MAX_RUNS or active or len(self.stack) >= MAX_DEPTH:
             return self.last.get(definition, UNKNOWN)
         if runs and node is not None and not self._matters(function, arguments, owner):
@@ -510,6 +520,9 @@ class Interpreter:
             self.real -= real
             self.module = outer
         self.last[definition] = result
+        if definition in self.recursive and self.runs[definition] == 1:
+            # Where it called itself, nothing was known yet of what it gives.
+            return self.call_user(function, arguments, node, owner)
         return result
 
     def _matters(self, function: Function, arguments: Arguments, owner: Value | None) -> bool:

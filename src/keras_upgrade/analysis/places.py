@@ -10,6 +10,8 @@ from functools import cached_property, lru_cache
 from itertools import count, islice
 from pathlib import Path
 
+from keras_upgrade.documents import DocumentError, load
+
 HEIGHT = 4
 """So many folders above a file may be the one from which its project is run."""
 MAX_FILES = 400
@@ -18,6 +20,7 @@ MAX_USERS = 30
 """So many files that import a module are enough to show how it is used."""
 
 _ROOT = ("setup.py", "pyproject.toml", "setup.cfg", "requirements.txt", ".git", "environment.yml")
+_SUFFIXES = (".py", ".ipynb")
 _SOURCES = ("src", "lib")
 _LIBRARIES = frozenset({"keras", "tensorflow", "numpy", "tf_keras", "matplotlib"}) | sys.stdlib_module_names
 _IMPORT_LINE = re.compile(
@@ -121,17 +124,17 @@ class Surroundings:
     def _neighbours(self) -> set[Path]:
         found: set[Path] = set()
         for root in {_outermost(path.parent) for path in self._given}:
-            files = list(islice(_python_files(root), MAX_FILES + 1))
+            files = list(islice(_code_files(root), MAX_FILES + 1))
             if len(files) <= MAX_FILES:
                 found.update(files)
         return found - self._given
 
 
 def read_text(path: Path) -> str:
-    """The text of a file of the project; nothing if it cannot be read."""
+    """The Python of a file of the project; nothing if it cannot be read."""
     try:
-        return path.read_text(encoding="utf-8", errors="replace")
-    except OSError:
+        return load(path).text
+    except DocumentError:
         return ""  # it is not migrated, and tells nothing
 
 
@@ -146,7 +149,7 @@ def _outermost(folder: Path) -> Path:
     return folder
 
 
-def _python_files(folder: Path) -> Iterator[Path]:
+def _code_files(folder: Path) -> Iterator[Path]:
     pending = [folder]
     for seen in count():
         if not pending or seen > MAX_FILES:
@@ -156,7 +159,7 @@ def _python_files(folder: Path) -> Iterator[Path]:
         except OSError:
             continue  # a folder that cannot be listed has nothing that could be read either
         pending += [entry for entry in entries if entry.is_dir() and _may_hold_code(entry)]
-        yield from (entry for entry in entries if entry.suffix == ".py" and entry.is_file())
+        yield from (entry for entry in entries if entry.suffix in _SUFFIXES and entry.is_file())
 
 
 def _may_hold_code(folder: Path) -> bool:

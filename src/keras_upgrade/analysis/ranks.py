@@ -86,7 +86,8 @@ class Ranks:
     def _of_value(self, value: Value) -> int | None:
         tensors = [option for option in options(value) if isinstance(option, Tensor)]
         if not tensors:
-            return _of_other(value)
+            others = {_of_other(option) for option in options(value)}
+            return others.pop() if len(others) == 1 else None
         known = {self._of_tensor(tensor) for tensor in tensors} - {_ANY}
         return _ANY if not known else known.pop() if len(known) == 1 else None
 

@@ -121,15 +121,19 @@ def _is_idle(
 
 def taken_elsewhere(context: Context) -> frozenset[str]:
     """Names that other modules of the program, or cells that do not parse, may mean."""
-    found = taken_from(context.module, context.program)
+    found = set(taken_from(context.module, context.program))
     for cell in context.module.document.cells:
         if cell.problem is not None:
             found.update(_words(cell.source))
     return frozenset(found)
 
 
-def taken_from(module: Module, program: Program) -> set[str]:
+def taken_from(module: Module, program: Program) -> frozenset[str]:
     """The names of a module that others import from it, or read as its attributes."""
+    return program.once(f"names taken from {id(module)}", lambda: frozenset(_taken(module, program)))
+
+
+def _taken(module: Module, program: Program) -> set[str]:
     found: set[str] = set()
     pending = [module]
     for taken in pending:

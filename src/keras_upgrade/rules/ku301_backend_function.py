@@ -120,6 +120,7 @@ from keras_upgrade.rules.graphs.objects import is_phase_of_function
 from keras_upgrade.rules.ku906_tf1_session import answers
 from keras_upgrade.rules.shared.axes import has_more_than_two
 from keras_upgrade.rules.shared.batch_dot import before_2_3
+from keras_upgrade.rules.shared.references import takes_the_same
 from keras_upgrade.rules.shared.tensorflow_code import imports_for, spelling
 from keras_upgrade.syntax.templates import parse_row, rewrite_call
 
@@ -294,21 +295,12 @@ def _has_channels_first(context: Context) -> bool:
 def _reference(context: Context, node: ast.Name | ast.Attribute, api: Api, row: Row) -> Finding:
     """The function itself, passed on: its counterpart must take the same arguments in the same order."""
     edits = None
-    if row.how != "advise" and not row.variants:
-        parsed = parse_row(row.old, row.new)
-        if parsed.simple is not None and not parsed.simple.constants and _same_order(row):
-            span = context.span(node)
-            edits = [Edit(span.start, span.end, context.spell(parsed.simple.callee))]
+    if row.how != "advise" and not row.variants and takes_the_same(row.old, row.new):
+        simple = parse_row(row.old, row.new).simple
+        assert simple is not None
+        span = context.span(node)
+        edits = [Edit(span.start, span.end, context.spell(simple.callee))]
     return _finding(context, node, api, row, edits)
-
-
-def _same_order(row: Row) -> bool:
-    parsed = parse_row(row.old, row.new)
-    assert parsed.simple is not None
-    places = [slot.position for slot in parsed.simple.slots.values()]
-    return places == sorted(places, key=lambda place: 99 if place is None else place) and not any(
-        slot.always for slot in parsed.simple.slots.values()
-    )
 
 
 def _finding(context: Context, node: ast.expr, api: Api, row: Row, edits: list[Edit] | None) -> Finding:

@@ -10,7 +10,8 @@ tensors (in `tf.data`, in `call`, in losses and training loops) is as right as e
 
     ValueError: A KerasTensor cannot be used as input to a TensorFlow function.
 
-**Fix.** The call becomes the function of `keras.ops` that gives the same numbers.
+**Fix.** The call becomes the function of `keras.ops` that gives the same numbers; so does a function that is called under
+another name: an argument, an entry of a dict.
 
 **Not fixed.** Functions without an equal (`tf.gather_nd`, `tf.strided_slice`, ...): wrap the call in the `call` of a
 layer.
@@ -37,6 +38,40 @@ model = keras.Model(x, y)
 result = model.predict(tf.ones((2, 3)) * 2.0)
 ```
 
+```python before
+import numpy as np
+import tensorflow as tf
+from tensorflow.keras import Input, Model
+
+ACTIVATIONS = {'tanh': tf.tanh, 'none': None}
+
+
+def block(x, name):
+    function = ACTIVATIONS[name]
+    return x if function is None else function(x)
+
+
+x = Input((3,))
+result = Model(x, block(x, 'tanh')).predict(np.ones((2, 3)))
+```
+
+```python after
+import numpy as np
+import keras
+from keras import Input, Model
+
+ACTIVATIONS = {'tanh': keras.ops.tanh, 'none': None}
+
+
+def block(x, name):
+    function = ACTIVATIONS[name]
+    return x if function is None else function(x)
+
+
+x = Input((3,))
+result = Model(x, block(x, 'tanh')).predict(np.ones((2, 3)))
+```
+
 ```python unchanged
 import tensorflow as tf
 
@@ -49,13 +84,16 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from dataclasses import replace
 
 from keras_upgrade.analysis.values import Api, holds_symbolic
+from keras_upgrade.documents.spans import Edit
 from keras_upgrade.findings import Finding, Fix, Safety
 from keras_upgrade.knowledge.kinds import Kind, kind_of
 from keras_upgrade.knowledge.tensorflow import ROWS
 from keras_upgrade.rules import NAMES
 from keras_upgrade.rules.context import Context
+from keras_upgrade.rules.shared.references import takes_the_same
 from keras_upgrade.syntax.templates import parse_row, rewrite_call
 
 CODE = "KU303"
@@ -65,10 +103,57 @@ ERRORS = (r"A KerasTensor cannot be used as input to a TensorFlow function",)
 
 def check(context: Context) -> Iterator[Finding]:
     """TensorFlow functions whose arguments hold a KerasTensor, or make what one is computed from."""
+    passed = context.program.once(
+        "functions called on KerasTensors under other names", lambda: _passed(context)
+    )
+    called = {call.func for call in context.module.calls}
     for call, callee in context.calls():
-        if callee.path.startswith("tensorflow.") and kind_of(callee.path) is Kind.TENSOR_FUNCTION:
-            if _takes_symbolic(context, call):
+        if _is_tensor_function(callee) and _takes_symbolic(context, call):
+            if context.spelled_here(call.func) or not _can_be_passed(callee):
                 yield _finding(context, call, callee)
+    for node in context.module.references:
+        api = context.module.api(node)
+        if api is not None and api.path in passed and node not in called and context.spelled_here(node):
+            yield _reference(context, node, api)
+
+
+def _is_tensor_function(callee: Api) -> bool:
+    return callee.path.startswith("tensorflow.") and kind_of(callee.path) is Kind.TENSOR_FUNCTION
+
+
+def _passed(context: Context) -> frozenset[str]:
+    """The functions that are called on KerasTensors through a variable, a parameter or a container."""
+    found: set[str] = set()
+    for module in context.program:
+        there = replace(context, module=module)
+        for call in module.calls:
+            callees = [
+                api for api in module.apis(call.func) if _is_tensor_function(api) and _can_be_passed(api)
+            ]
+            if callees and not there.spelled_here(call.func) and _takes_symbolic(there, call):
+                found.update(api.path for api in callees)
+    return frozenset(found)
+
+
+def _can_be_passed(callee: Api) -> bool:
+    """Whether the function of today takes the same arguments, so that it can stand for the old one anywhere."""
+    row = ROWS.get(callee.path.removeprefix("tensorflow."))
+    return row is not None and row.how == "safe" and not row.variants and takes_the_same(row.old, row.new)
+
+
+def _reference(context: Context, node: ast.Name | ast.Attribute, api: Api) -> Finding:
+    row = ROWS[api.path.removeprefix("tensorflow.")]
+    simple = parse_row(row.old, row.new).simple
+    assert simple is not None
+    written, new, span = context.source.segment(node), context.spell(simple.callee), context.span(node)
+    edits = [Edit(span.start, span.end, new)]
+    return Finding(
+        CODE,
+        span,
+        f"`{written}` is called on a KerasTensor, which only `keras.ops` and layers take",
+        Fix(edits, f"`{written}` → `{new}`", imports=context.imports_for(row, edits)),
+        subject="`tf.*` on KerasTensors",
+    )
 
 
 def _takes_symbolic(context: Context, call: ast.Call) -> bool:

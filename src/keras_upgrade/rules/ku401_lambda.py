@@ -273,15 +273,19 @@ def _definition(context: Context, function: ast.expr) -> ast.AST | None:
         return function
     found = options(context.value(function))
     definitions = {id(option.node): option.node for option in found if isinstance(option, Function)}
-    if (
-        isinstance(function, ast.Name)
-        and len(definitions) == 1
-        and all(isinstance(o, Function) for o in found)
-    ):
+    named = isinstance(function, ast.Name) or _is_of_module(context, function)
+    if named and len(definitions) == 1 and all(isinstance(o, Function) for o in found):
         return next(iter(definitions.values()))
     if len(found) == 1 and isinstance(found[0], Api):
         return function
     return None
+
+
+def _is_of_module(context: Context, function: ast.expr) -> bool:
+    """Whether a function is named by the module of the project that defines it: `activations.swish`."""
+    if not isinstance(function, ast.Attribute):
+        return False
+    return all(isinstance(option, ModuleValue) for option in options(context.value(function.value)))
 
 
 def _advice(context: Context, call: ast.Call, why: str) -> Finding:
@@ -480,7 +484,7 @@ class Plan:
 
     def _function_name(self) -> str:
         if isinstance(self.function, ast.FunctionDef):
-            return self.function.name
+            return self.function.name if self.local else self.source.segment(self.uses[0].function)
         return "lambda ..." if self.api is None else self.source.segment(self.api)
 
     def _class_name(self) -> str:

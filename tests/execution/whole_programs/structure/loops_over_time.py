@@ -1,3 +1,4 @@
+# other text: the graph of the Keras 2 side prints warnings of its own
 import numpy as np
 from keras import backend as K
 from keras.layers import Layer, Input, Dense

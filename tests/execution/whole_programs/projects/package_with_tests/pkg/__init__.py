@@ -1,0 +1,2 @@
+from .models import make_model, CUSTOM_OBJECTS
+from .models import *
