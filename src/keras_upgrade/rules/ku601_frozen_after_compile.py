@@ -186,7 +186,10 @@ from keras_upgrade.syntax.edits import statement_lines
 
 CODE = "KU601"
 PHASE = STRUCTURE
-ERRORS = (r"The model does not have any trainable weights",)
+ERRORS = (
+    r"The model does not have any trainable weights",
+    r"A layer's `trainable` state has changed since the model was compiled",
+)
 
 _SIMPLE = (ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Expr, ast.Return)
 _LATER = (ast.Lambda, ast.GeneratorExp)
