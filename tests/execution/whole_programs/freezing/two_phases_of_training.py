@@ -1,4 +1,4 @@
-# a classifier over a network that is frozen at first: each phase is compiled anew, as it should be
+# A classifier over a network that is frozen at first; each phase is compiled anew.
 import numpy as np
 import tensorflow as tf
 from tensorflow.keras import layers, models
@@ -16,7 +16,7 @@ def build_base():
 base = build_base()
 base.trainable = False
 inputs = layers.Input((6,))
-x = base(inputs, training=False)
+x = base(inputs)
 model = models.Model(inputs, layers.Dense(1, activation="sigmoid")(x))
 model.compile(optimizer=Adam(lr=1e-3), loss="binary_crossentropy", metrics=["accuracy"])
 
