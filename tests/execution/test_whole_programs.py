@@ -27,7 +27,10 @@ from keras_upgrade.verify.programs import source
 FOLDER = Path(__file__).with_name("whole_programs")
 TOPICS = ("freezing", "results", "symbolic", "sessions", "custom", "structure", "projects")
 _HEADER = re.compile(r"# (unchanged|other text|advised|no calls): ?(.*)")
-_PROGRESS = re.compile(r"━|\d/\d+ \[=|s/(step|epoch)$")
+_PROGRESS = re.compile(
+    r".*(?:ETA: |\d+(?:ms|us|s)/(?:step|epoch|sample)).*|.*━━━.*|Train on \d+ samples.*|Epoch \d+/\d+"
+)
+"""How far a training is: Keras 3 shows it otherwise, and in `predict` too."""
 _NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*(?:[eE][-+]?\d+)?|\.\d+|nan|inf)")
 
 
@@ -166,9 +169,9 @@ def _printed(text: str) -> str:
     for line in lines:
         if re.match(r"\S+\.py:\d+: \w*Warning:|Instructions for updating:", line):
             next(lines, None)
-        elif line.strip() and not line.startswith("WARNING:") and not _PROGRESS.search(line):
+        elif not line.startswith("WARNING:"):
             own.append(line)
-    return "\n".join(own)
+    return "\n".join(line for line in own if line.strip() and not _PROGRESS.fullmatch(line))
 
 
 def assert_same_text(before: str, after: str) -> None:

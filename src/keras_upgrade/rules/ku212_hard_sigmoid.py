@@ -55,12 +55,12 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from keras_upgrade.documents.spans import Edit, Span
+from keras_upgrade.documents.spans import Edit
 from keras_upgrade.findings import Finding, Fix, Safety
 from keras_upgrade.knowledge.kinds import Kind, kind_of
 from keras_upgrade.rules import STRUCTURE
 from keras_upgrade.rules.context import Context
-from keras_upgrade.syntax.blocks import definition_edit, free_name, insertion_point
+from keras_upgrade.syntax.blocks import definition_edit, free_name, insertion_point, paragraph_start
 from keras_upgrade.syntax.edits import append_argument, keyword_of
 
 CODE = "KU212"
@@ -105,7 +105,9 @@ def _finding(context: Context, first: ast.Call, name: str, edits: list[Edit]) ->
     module = context.module
     outer = [module.statement(first), *(n for n in module.ancestors(first) if isinstance(n, ast.stmt))]
     limit = module.document.span_of(module.cell_of(first))
-    point = _paragraph(context, insertion_point(context.source, outer[-1], limit), limit)
+    point = paragraph_start(
+        context.source, module.tree, insertion_point(context.source, outer[-1], limit), limit
+    )
     definition = (
         f"@{context.spell('keras.saving.register_keras_serializable')}()\n"
         f"def {name}(x):\n"
@@ -120,22 +122,3 @@ def _finding(context: Context, first: ast.Call, name: str, edits: list[Edit]) ->
         subject="activations",
         assumption="the numbers of Keras 2 are wanted, as for weights that were trained with them; else the name will do",
     )
-
-
-def _paragraph(context: Context, point: int, limit: Span) -> int:
-    """The start of the block of lines without a blank one between them, so that the function does not part it."""
-    source = context.source
-    tops = {
-        source.line_start(source.start(item)): isinstance(item, (ast.Import, ast.ImportFrom))
-        for item in context.module.tree.body
-    }
-    start = point
-    while point > limit.start:
-        point = source.line_start(point - 1)
-        if point < limit.start or not source.text[point : source.line_end(point)].strip():
-            break
-        if tops.get(point):
-            break
-        if point in tops:
-            start = point
-    return start

@@ -12,10 +12,15 @@ it is not trained at all.
 
 **Fix.** The training calls are put between `trainable = True` and `trainable = False`: the model is trained with the
 weights that it was compiled with, and the combined model still trains without them. Where the program unfreezes the
-layers again before it trains the combined model, that training gets them frozen.
+layers again before it trains the combined model, that training gets them frozen. Parts that were frozen at `compile`
+stay so. Keras 3 looks again when batches have another size: a model that was trained before it was frozen is taken care
+of as well, unless it goes on with the same batches.
 
-**Not fixed.** A layer that the training code cannot reach by name. Left alone: a model that is frozen before it is
-compiled, as in transfer learning.
+On TensorFlow, Keras 3 takes no notice of `model.trainable = True` where it is True already, though layers were frozen one
+by one (SILENT): the layers are set one by one then.
+
+**Not fixed.** A layer that the training code cannot reach by name; some layers out of many; two models that are trained in
+one statement. Left alone: a model that is frozen before it is compiled, as in transfer learning.
 
 ```python before
 import numpy as np
@@ -186,7 +191,10 @@ from keras_upgrade.syntax.edits import statement_lines
 
 CODE = "KU601"
 PHASE = STRUCTURE
-ERRORS = (r"The model does not have any trainable weights",)
+ERRORS = (
+    r"The model does not have any trainable weights",
+    r"A layer's `trainable` state has changed since the model was compiled",
+)
 
 _SIMPLE = (ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Expr, ast.Return)
 _LATER = (ast.Lambda, ast.GeneratorExp)

@@ -72,6 +72,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from dataclasses import replace
 
 from keras_upgrade.analysis.outputs import (
     Compilation,
@@ -142,6 +143,8 @@ def _compilation(context: Context, call: ast.Call, node: ast.Attribute) -> Compi
 def _finding(context: Context, call: ast.Call, compiled: Compilation) -> Finding | None:
     names = results(compiled)
     uses = uses_of(context.module, call)
+    if uses.zipped and not (names is not None and len(names.keras3) > 1 and _is_named(uses, names)):
+        uses = replace(uses, whole=True)
     if names is None:
         known = 1 + len(compiled.outputs or ())
         of_metrics = uses.whole or any(index >= known or index < 0 for index in uses.indices)
@@ -154,6 +157,22 @@ def _finding(context: Context, call: ast.Call, compiled: Compilation) -> Finding
     if uses.whole or not complete or (uses.unpacked is not None and len(uses.indices) != count):
         return _advice(context, call, names)
     return _by_name(context, call, uses, names)
+
+
+def _is_named(uses: Uses, names: Results) -> bool:
+    """Whether the program takes the results only together with their names, which are in the order of Keras 3 (KU604)."""
+    return not uses.indices and all(_has_names(call, names) for call in uses.zipped)
+
+
+def _has_names(call: ast.Call, names: Results) -> bool:
+    for argument in call.args:
+        if isinstance(argument, ast.Attribute) and argument.attr == "metrics_names":
+            return True
+        if isinstance(argument, ast.List):
+            given = [item.value if isinstance(item, ast.Constant) else None for item in argument.elts]
+            if given == list(names.keras3):
+                return True
+    return False
 
 
 def _is_affected(names: Results, uses: Uses) -> bool:

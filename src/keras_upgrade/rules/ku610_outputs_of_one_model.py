@@ -128,7 +128,7 @@ def _uses_parts(event: Event) -> bool:
         target = uses.unpacked.targets[0]
         assert isinstance(target, (ast.Tuple, ast.List))
         taken -= {at for at, item in enumerate(target.elts) if isinstance(item, ast.Name) and item.id == "_"}
-    return uses.whole or bool(taken - {0})
+    return uses.whole or bool(uses.zipped) or bool(taken - {0})
 
 
 def _finding(context: Context, call: ast.Call, places: list[int]) -> Finding:

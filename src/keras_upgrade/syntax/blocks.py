@@ -119,6 +119,24 @@ def insertion_point(source: Source, statement: ast.stmt, limit: Span) -> int:
     return position
 
 
+def paragraph_start(source: Source, tree: ast.Module, point: int, limit: Span) -> int:
+    """The start of the block of lines without a blank one between them, so that a definition does not part it."""
+    tops = {
+        source.line_start(source.start(item)): isinstance(item, (ast.Import, ast.ImportFrom))
+        for item in tree.body
+    }
+    start = point
+    while point > limit.start:
+        point = source.line_start(point - 1)
+        if point < limit.start or not source.text[point : source.line_end(point)].strip():
+            break
+        if tops.get(point):
+            break
+        if point in tops:
+            start = point
+    return start
+
+
 def definition_edit(source: Source, point: int, text: str, limit: Span) -> Edit:
     """Inserts a top-level definition at the start of a line, two blank lines apart from what is around it."""
     before = source.text[limit.start : point]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from dataclasses import dataclass
+from typing import TypeGuard
 
 from keras_upgrade.analysis.program import Module
 from keras_upgrade.analysis.values import Result, options
@@ -19,11 +20,13 @@ class Uses:
     Attributes:
         items: the places `scores[3]`, with their index.
         unpacked: the assignment that unpacks them.
+        zipped: the calls of `zip` that are given all of them.
         whole: whether they are used in another way too.
     """
 
     items: tuple[tuple[ast.Subscript, int], ...] = ()
     unpacked: ast.Assign | None = None
+    zipped: tuple[ast.Call, ...] = ()
     whole: bool = False
 
     @property
@@ -45,6 +48,8 @@ def uses_of(module: Module, call: ast.Call) -> Uses:
     if isinstance(outer, ast.Subscript) and outer.value is call:
         index = integer(outer.slice)
         return Uses(whole=True) if index is None else Uses(((outer, index),))
+    if _is_zip(outer):
+        return Uses(zipped=(outer,))
     if not isinstance(outer, ast.Assign) or len(outer.targets) != 1:
         return Uses(whole=True)
     target = outer.targets[0]
@@ -59,6 +64,7 @@ def uses_of(module: Module, call: ast.Call) -> Uses:
 def _uses_of_name(module: Module, call: ast.Call) -> Uses:
     """The places where a variable that holds the results is read, as far as the analysis follows it."""
     items: list[tuple[ast.Subscript, int]] = []
+    zipped: list[ast.Call] = []
     whole = False
     nodes: list[ast.Name | ast.Attribute] = [
         *module.nodes(ast.Name),
@@ -72,8 +78,14 @@ def _uses_of_name(module: Module, call: ast.Call) -> Uses:
             continue
         outer = module.parent(node)
         index = integer(outer.slice) if isinstance(outer, ast.Subscript) and outer.value is node else None
-        if index is None or len(found) > 1:
+        if len(found) == 1 and _is_zip(outer):
+            zipped.append(outer)
+        elif index is None or len(found) > 1:
             whole = True
         elif isinstance(outer, ast.Subscript):
             items.append((outer, index))
-    return Uses(tuple(items), None, whole)
+    return Uses(tuple(items), None, tuple(zipped), whole)
+
+
+def _is_zip(node: ast.AST | None) -> TypeGuard[ast.Call]:
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "zip"

@@ -670,7 +670,8 @@ def _value_names(model: Any, result: Any) -> list[str] | None:
     names = list(getattr(model, "metrics_names", None) or [])
     if "compile_metrics" in names:  # Keras 3 holds them back there
         known: dict[str, Any] = getattr(model, "get_metrics_result", dict)()
-        names = list(known)
+        order = getattr(model, "_flatten_metrics_in_order", list)
+        names = _flat(order({name: name for name in known}))
     return [str(name) for name in names] if len(names) == count else None
 
 

@@ -16,4 +16,4 @@ for i in range(4):
 
 
 losses = [D.train_on_batch(rs.rand(8, 6), np.ones(8)) for _ in range(2)]
-print(dl, gl, losses)
+print(["%.4f" % loss for loss in dl + gl + losses])

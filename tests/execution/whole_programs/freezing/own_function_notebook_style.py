@@ -70,4 +70,4 @@ def rounds(nb_epoch=3, BATCH_SIZE=8):
         losses["g"].append(g_loss)
 
 rounds()
-print(losses)
+print(" ".join("%.4f" % loss for loss in losses["d"] + losses["g"]))

@@ -50,7 +50,6 @@ class Labelled():
         model.add(Dense(8, input_dim=6))
         model.add(LeakyReLU(alpha=0.2))
         model.add(BatchNormalization(momentum=0.8))
-        model.summary()
 
         img = Input(shape=(6,))
         features = model(img)
