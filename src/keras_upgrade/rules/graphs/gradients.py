@@ -12,6 +12,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from keras_upgrade.analysis.models import is_layer
 from keras_upgrade.analysis.values import Api, Instance, Seq, Tensor, Value, options
 from keras_upgrade.documents.spans import Edit, apply_edits
 from keras_upgrade.rules.graphs.modes import ENDS, Mode, in_function
@@ -27,7 +28,7 @@ from keras_upgrade.rules.graphs.objects import (
 from keras_upgrade.rules.graphs.slices import Input, scope_of
 from keras_upgrade.rules.graphs.tensors import INNER_TAPE, TAPE, GraphTensors, Leaf, Tape, input_text
 from keras_upgrade.syntax.blocks import free_name, insertion_point, statements_text
-from keras_upgrade.syntax.edits import indent, remove_statement
+from keras_upgrade.syntax.edits import append_argument, indent, remove_statement
 
 _BOTH = "training=training"
 UPDATES = ("get_updates", "apply_gradients", "minimize")
@@ -69,7 +70,13 @@ class Written:
 
 
 class GradientFunction(GraphTensors):
-    """One function object on its way to a Python function."""
+    """One function object on its way to a Python function.
+
+    Attributes:
+        takes_comments: whether the comments above its statement are about the function.
+    """
+
+    takes_comments = True
 
     def __init__(self, made: FunctionObject, *, symbolic: bool = False) -> None:
         super().__init__(made, symbolic=symbolic)
@@ -92,6 +99,20 @@ class GradientFunction(GraphTensors):
                     return inner[len(blank) :]
         return "    "
 
+    def edits(
+        self, node: ast.AST, loops: tuple[ast.For, ...] = (), bound: frozenset[str] = frozenset()
+    ) -> list[Edit]:
+        """The edits that put real tensors in place of those of the graph, and tell layers the phase that they are in."""
+        found = super().edits(node, loops, bound)
+        if self.training and isinstance(node, ast.Call) and self._is_layer_call(node):
+            if all(keyword.arg != "training" for keyword in node.keywords):
+                found.append(append_argument(self.source, node, self.training))
+        return found
+
+    def _is_layer_call(self, node: ast.Call) -> bool:
+        """Whether a layer or model is called."""
+        return all(map(is_layer, options(self.context.value(node.func))))
+
     def write(self) -> Written:
         """The edits that make the function.
 
@@ -103,6 +124,8 @@ class GradientFunction(GraphTensors):
         for statement in self.moved:
             calls = self._updates_in(statement.value) if isinstance(statement, ast.Assign) else []
             if calls:
+                begin = insertion_point(self.source, statement, self.limit_of(statement))
+                updates += self._comments_of(begin, statement).splitlines()
                 updates += [line for call in calls for line in self._updates_text(call)]
             else:
                 written[statement] = self.edits(statement)
@@ -202,9 +225,26 @@ class GradientFunction(GraphTensors):
         else:
             order = ("params", "constraints", "loss") if count == 3 else ("loss", "params")
             bound.update(zip(order, call.args, strict=False))
-        if not {"loss", "params"} <= set(bound) <= {"loss", "params", "constraints"}:
+        if not {"loss"} <= set(bound) <= {"loss", "params", "constraints"}:
             raise CannotRewriteError(f"the arguments of `{_method(call)}` are not known")
         return bound
+
+    def _weights(self, bound: dict[str, ast.expr]) -> str:
+        """The variables that an optimizer changes: those that it is given, or those of the only model that is called."""
+        if "params" in bound:
+            text = self.source.segment(bound["params"])
+            if not self.is_weights(bound["params"]):
+                raise CannotRewriteError(f"it is not known what `{text}` is")
+            return text
+        models = {
+            self.source.segment(part.func): part
+            for statement in self.moved
+            for part in ast.walk(statement)
+            if isinstance(part, ast.Call) and self._is_layer_call(part)
+        }
+        if len(models) != 1 or self.read:
+            raise CannotRewriteError("it is not known which variables are trained")
+        return f"{next(iter(models))}.trainable_weights"
 
     def _updates_text(self, call: ast.Call) -> list[str]:
         """The statements that do what the updates of an optimizer did."""
@@ -217,9 +257,7 @@ class GradientFunction(GraphTensors):
         bound = self._update_arguments(call)
         if "constraints" in bound and not _is_empty(bound["constraints"]):
             raise CannotRewriteError("`get_updates` is given constraints")
-        weights = self.source.segment(bound["params"])
-        if not self.is_weights(bound["params"]):
-            raise CannotRewriteError(f"it is not known what `{weights}` is")
+        weights = self._weights(bound)
         tape = self.tape_of(bound["loss"])
         if tape != TAPE:
             raise CannotRewriteError("one of its updates is that of a gradient, another is not")
@@ -428,15 +466,16 @@ class GradientFunction(GraphTensors):
                 lines += [f"{unit}if {layer} is {owner}:", f"{unit * 2}{leaf.name} = {value}"]
         return [*lines, *ends]
 
-    def _scope_name(self, wanted: str) -> str:
+    def _scope_name(self, wanted: str, *suffixes: str) -> str:
         """A name for a variable around the function, where no other function made in this pass has one."""
         key = f"names of graph functions in {self.module.name}"
         reserved = self.context.program.once(key, dict[int, set[str]]).setdefault(id(self.scope), set())
         names = [n for n in ast.walk(self.scope) if isinstance(n, ast.Name)]
         taken = {n.id for n in names if in_function(self.module, n) is self.scope} | reserved
-        found = free_name(
-            wanted, taken | {item.name for item in self.inputs} | {leaf.name for leaf in self.leaves.values()}
-        )
+        taken |= {item.name for item in self.inputs} | {leaf.name for leaf in self.leaves.values()}
+        if isinstance(self.scope, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            taken.add(self.scope.name)
+        found = free_name(wanted, taken, *suffixes)
         reserved.add(found)
         return found
 
@@ -471,33 +510,42 @@ class GradientFunction(GraphTensors):
         )
         gap = "\n\n" if self.scope is self.module.tree and not blank else "\n"
         edits = self._removals()
-        edits += self._above(edits, blank, gap)
+        begin, lead = self._above(edits, blank, gap)
         start, end = source.start(self.statement), source.end(self.statement)
         if self._is_definition():
             edits += [Edit(start, end, text), *self._below(gap)]
         else:
             site = self.made.site
-            edits.append(Edit(start, start, f"{text}\n{gap}{blank}"))
-            edits.append(Edit(source.start(site), source.end(site), name))
+            edits.append(Edit(source.start(site), source.end(site), self._site_text(name)))
+            if self.takes_comments:
+                edits.append(Edit(start, start, f"{text}\n{gap}{blank}"))
+            else:
+                lead = f"{lead}{blank}{text}\n{gap}"
+        if lead:
+            edits.append(Edit(begin, begin, lead))
         for call in self.made.calls:
             edits += self._call_edits(call)
         needed = (*self.context.needed_imports, *(self._tensorflow()[1] if self.tapes else ()))
         trains = self.training not in ("", "training=False")
         return Written(name, edits, needed, trains, self.unsure)
 
-    def _above(self, removals: Sequence[Edit], blank: str, gap: str) -> list[Edit]:
-        """What goes before the function and the comments above it: the model, or blank lines."""
+    def _site_text(self, name: str) -> str:
+        """What stands in the place of the call that made the function."""
+        return name
+
+    def _above(self, removals: Sequence[Edit], blank: str, gap: str) -> tuple[int, str]:
+        """What goes before the function and the comments above it: the model, or blank lines; and where."""
         limit = self.limit_of(self.statement)
         begin = insertion_point(self.source, self.statement, limit)
         inner = [edit for edit in removals if limit.start <= edit.start and edit.end <= begin]
         above = apply_edits(self.source.text[limit.start : begin], inner, limit.start)
         setup = self._setup_lines()
         if setup:
-            return [Edit(begin, begin, "".join(f"{blank}{line}\n" for line in setup) + gap)]
+            return begin, "".join(f"{blank}{line}\n" for line in setup) + gap
         last = above.rstrip().rpartition("\n")[2]
         opens = last.endswith(":") and len(last) - len(last.lstrip()) < len(blank)
         missing = max(len(gap) - _blank_lines(above), 0)
-        return [Edit(begin, begin, "\n" * missing)] if missing and above.strip() and not opens else []
+        return begin, "\n" * missing if above.strip() and not opens else ""
 
     def _below(self, gap: str) -> list[Edit]:
         """The blank lines after the function."""

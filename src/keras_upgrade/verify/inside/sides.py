@@ -20,7 +20,7 @@ from .oldlayers import accept_old_arguments
 
 _STANDALONE_KERAS = re.compile(r"^\s*(?:from|import)\s+keras\b", re.MULTILINE)
 _EAGER_ONLY = re.compile(
-    r"GradientTape|tf\.function|\.numpy\(\)|run_eagerly|\btrain_step\b|executing_eagerly"
+    r"GradientTape|tf\.function|\.numpy\(\)|run_eagerly|\bdef train_step\b|executing_eagerly"
 )
 _standalone = False
 _OPTIONAL = (
