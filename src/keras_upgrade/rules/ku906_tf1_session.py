@@ -443,7 +443,9 @@ class _Removal:
         block = self.module.body_of(statement)
         first = statement
         for other in reversed(block[: block.index(statement)]):
-            apart = self.source.line_of(self.source.start(first)) - self.source.line_of(self.source.end(other))
+            apart = self.source.line_of(self.source.start(first)) - self.source.line_of(
+                self.source.end(other)
+            )
             if other not in removed or apart != 1:
                 break
             first = other

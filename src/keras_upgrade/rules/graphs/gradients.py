@@ -12,10 +12,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from keras_upgrade.analysis.models import is_layer
 from keras_upgrade.analysis.values import Api, Instance, Seq, Tensor, Value, options
 from keras_upgrade.documents.spans import Edit, apply_edits
-from keras_upgrade.rules.graphs.modes import ENDS, Mode, in_function
+from keras_upgrade.rules.graphs.modes import ENDS, Mode
 from keras_upgrade.rules.graphs.objects import (
     CannotRewriteError,
     FunctionCall,
@@ -26,13 +25,12 @@ from keras_upgrade.rules.graphs.objects import (
     without,
 )
 from keras_upgrade.rules.graphs.slices import Input, scope_of
-from keras_upgrade.rules.graphs.tensors import INNER_TAPE, TAPE, GraphTensors, Leaf, Tape, input_text
-from keras_upgrade.syntax.blocks import free_name, insertion_point, statements_text
+from keras_upgrade.rules.graphs.tensors import INNER_TAPE, TAPE, Leaf, Tape, input_text
+from keras_upgrade.rules.graphs.updates import GraphUpdates
+from keras_upgrade.syntax.blocks import insertion_point, statements_text
 from keras_upgrade.syntax.edits import append_argument, indent, remove_statement
 
 _BOTH = "training=training"
-UPDATES = ("get_updates", "apply_gradients", "minimize")
-"""The methods of optimizers that give updates."""
 
 
 @dataclass
@@ -69,7 +67,7 @@ class Written:
     unsure: bool
 
 
-class GradientFunction(GraphTensors):
+class GradientFunction(GraphUpdates):
     """One function object on its way to a Python function.
 
     Attributes:
@@ -80,7 +78,6 @@ class GradientFunction(GraphTensors):
 
     def __init__(self, made: FunctionObject, *, symbolic: bool = False) -> None:
         super().__init__(made, symbolic=symbolic)
-        self.setup: list[str] = []
         self.training = self._training()
         self.model = ""
         self.features = ""
@@ -104,14 +101,10 @@ class GradientFunction(GraphTensors):
     ) -> list[Edit]:
         """The edits that put real tensors in place of those of the graph, and tell layers the phase that they are in."""
         found = super().edits(node, loops, bound)
-        if self.training and isinstance(node, ast.Call) and self._is_layer_call(node):
+        if self.training and isinstance(node, ast.Call) and self.is_layer_call(node):
             if all(keyword.arg != "training" for keyword in node.keywords):
                 found.append(append_argument(self.source, node, self.training))
         return found
-
-    def _is_layer_call(self, node: ast.Call) -> bool:
-        """Whether a layer or model is called."""
-        return all(map(is_layer, options(self.context.value(node.func))))
 
     def write(self) -> Written:
         """The edits that make the function.
@@ -122,15 +115,15 @@ class GradientFunction(GraphTensors):
         written: dict[ast.stmt, list[Edit]] = {}
         updates: list[str] = []
         for statement in self.moved:
-            calls = self._updates_in(statement.value) if isinstance(statement, ast.Assign) else []
+            calls = self.updates_in(statement.value) if isinstance(statement, ast.Assign) else []
             if calls:
                 begin = insertion_point(self.source, statement, self.limit_of(statement))
                 updates += self._comments_of(begin, statement).splitlines()
-                updates += [line for call in calls for line in self._updates_text(call)]
+                updates += [line for call in calls for line in self.updates_text(call)]
             else:
                 written[statement] = self.edits(statement)
         if self.made.updates is not None and not updates:
-            updates = self._inline_updates(self.made.updates)
+            updates = self.inline_updates(self.made.updates)
         returned = self._return()
         self._choose_model()
         self.dead = [*self._dead_placeholders(), *self._dead_tensors()]
@@ -188,96 +181,6 @@ class GradientFunction(GraphTensors):
         """The comments above a statement, at the start of their lines."""
         lines = self.source.original[begin : self.source.line_start(self.source.start(statement))].split("\n")
         return "".join(f"{line.strip()}\n" for line in lines if line.strip())
-
-    # -- updates ---------------------------------------------------------------------------------------------
-
-    def _inline_updates(self, node: ast.expr) -> list[str]:
-        calls = self._updates_in(node)
-        if not calls:
-            raise CannotRewriteError("its updates are not only those of an optimizer")
-        return [line for call in calls for line in self._updates_text(call)]
-
-    def _updates_in(self, node: ast.expr) -> list[ast.Call]:
-        """The calls of optimizers' methods that give updates, if an expression has nothing else in it."""
-        if isinstance(node, (ast.List, ast.Tuple)):
-            found = [self._updates_in(item) for item in node.elts]
-            return [call for calls in found for call in calls] if all(found) else []
-        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
-            left, right = self._updates_in(node.left), self._updates_in(node.right)
-            return [*left, *right] if left and right else []
-        method = node.func.attr if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) else ""
-        return [node] if isinstance(node, ast.Call) and method in UPDATES else []
-
-    def update_losses(self) -> list[ast.expr]:
-        """What the updates of optimizers minimize."""
-        roots = [statement.value for statement in self.moved if isinstance(statement, ast.Assign)]
-        roots += [self.made.updates] if self.made.updates is not None else []
-        calls = [call for root in roots for call in self._updates_in(root)]
-        return [self._update_arguments(call)["loss"] for call in calls if _method(call) != "apply_gradients"]
-
-    def _update_arguments(self, call: ast.Call) -> dict[str, ast.expr]:
-        """The loss and the variables among the arguments of `get_updates` or `minimize`."""
-        bound = {k.arg: k.value for k in call.keywords if k.arg is not None}
-        count = len(call.args) + len(bound)
-        if _method(call) == "minimize":
-            bound.update(zip(("loss", "global_step", "var_list"), call.args, strict=False))
-            bound = {{"var_list": "params"}.get(name, name): value for name, value in bound.items()}
-        else:
-            order = ("params", "constraints", "loss") if count == 3 else ("loss", "params")
-            bound.update(zip(order, call.args, strict=False))
-        if not {"loss"} <= set(bound) <= {"loss", "params", "constraints"}:
-            raise CannotRewriteError(f"the arguments of `{_method(call)}` are not known")
-        return bound
-
-    def _weights(self, bound: dict[str, ast.expr]) -> str:
-        """The variables that an optimizer changes: those that it is given, or those of the only model that is called."""
-        if "params" in bound:
-            text = self.source.segment(bound["params"])
-            if not self.is_weights(bound["params"]):
-                raise CannotRewriteError(f"it is not known what `{text}` is")
-            return text
-        models = {
-            self.source.segment(part.func): part
-            for statement in self.moved
-            for part in ast.walk(statement)
-            if isinstance(part, ast.Call) and self._is_layer_call(part)
-        }
-        if len(models) != 1 or self.read:
-            raise CannotRewriteError("it is not known which variables are trained")
-        return f"{next(iter(models))}.trainable_weights"
-
-    def _updates_text(self, call: ast.Call) -> list[str]:
-        """The statements that do what the updates of an optimizer did."""
-        assert isinstance(call.func, ast.Attribute)
-        if _method(call) == "apply_gradients":
-            if len(call.args) != 1 or call.keywords:
-                raise CannotRewriteError("the arguments of `apply_gradients` are not known")
-            given = self.text(call.args[0])
-            return [f"{self._optimizer(call.func.value)}.apply_gradients({given})"]
-        bound = self._update_arguments(call)
-        if "constraints" in bound and not _is_empty(bound["constraints"]):
-            raise CannotRewriteError("`get_updates` is given constraints")
-        weights = self._weights(bound)
-        tape = self.tape_of(bound["loss"])
-        if tape != TAPE:
-            raise CannotRewriteError("one of its updates is that of a gradient, another is not")
-        self.tapes[tape].gradients += 1
-        loss = self.loss_text(bound["loss"], tape)
-        name = self.free("gradients")
-        optimizer = self._optimizer(call.func.value)
-        return [
-            f"{name} = {tape}.gradient({loss}, {weights})",
-            f"{optimizer}.apply_gradients(zip({name}, {weights}))",
-        ]
-
-    def _optimizer(self, node: ast.expr) -> str:
-        """An optimizer as it is written in the function: it has a state, so that it is made once, outside."""
-        text = self.source.segment(node)
-        if not isinstance(node, ast.Call):
-            return text
-        name = self._scope_name("optimizer")
-        self.setup.append(f"{name} = {text}")
-        return name
 
     # -- results ---------------------------------------------------------------------------------------------
 
@@ -393,7 +296,7 @@ class GradientFunction(GraphTensors):
         else:
             self.model = self._whole_model(inputs)
         if not self.model:
-            self.features = self._scope_name("features")
+            self.features = self.scope_name("features")
 
     def _check_layered(self, inputs: Sequence[Input]) -> None:
         plain = all(not leaf.loop and self._layer_of(leaf) for leaf in self.leaves.values())
@@ -465,19 +368,6 @@ class GradientFunction(GraphTensors):
             else:
                 lines += [f"{unit}if {layer} is {owner}:", f"{unit * 2}{leaf.name} = {value}"]
         return [*lines, *ends]
-
-    def _scope_name(self, wanted: str, *suffixes: str) -> str:
-        """A name for a variable around the function, where no other function made in this pass has one."""
-        key = f"names of graph functions in {self.module.name}"
-        reserved = self.context.program.once(key, dict[int, set[str]]).setdefault(id(self.scope), set())
-        names = [n for n in ast.walk(self.scope) if isinstance(n, ast.Name)]
-        taken = {n.id for n in names if in_function(self.module, n) is self.scope} | reserved
-        taken |= {item.name for item in self.inputs} | {leaf.name for leaf in self.leaves.values()}
-        if isinstance(self.scope, (ast.FunctionDef, ast.AsyncFunctionDef)):
-            taken.add(self.scope.name)
-        found = free_name(wanted, taken, *suffixes)
-        reserved.add(found)
-        return found
 
     def _setup_lines(self) -> list[str]:
         """The statements that stand before the function: an optimizer, the new model."""
@@ -574,10 +464,10 @@ class GradientFunction(GraphTensors):
         if self._is_definition() and isinstance(target, ast.Name):
             return target.id
         if isinstance(target, ast.Attribute):
-            return self._scope_name(target.attr)
+            return self.scope_name(target.attr)
         names = {_called_name(call.node.func) for call in self.made.calls}
         default = "compute" if self.made.updates is None else "train"
-        return self._scope_name((names.pop() if len(names) == 1 else "") or default)
+        return self.scope_name((names.pop() if len(names) == 1 else "") or default)
 
     def _parameters(self) -> str:
         if not self.made.followed or self.made.whole is not None:
@@ -679,15 +569,6 @@ def _called_name(node: ast.expr) -> str:
     if isinstance(node, ast.Attribute):
         return node.attr
     return node.id if isinstance(node, ast.Name) else ""
-
-
-def _method(call: ast.Call) -> str:
-    """The method that is called."""
-    return call.func.attr if isinstance(call.func, ast.Attribute) else ""
-
-
-def _is_empty(node: ast.expr) -> bool:
-    return isinstance(node, (ast.List, ast.Tuple, ast.Dict)) and not ast.unparse(node).strip("[](){}")
 
 
 def _blank_lines(text: str) -> int:

@@ -15,7 +15,7 @@ from keras_upgrade.analysis.models import is_layer
 from keras_upgrade.analysis.values import Api, Seq, options
 from keras_upgrade.documents.spans import Edit
 from keras_upgrade.rules.context import Context
-from keras_upgrade.rules.graphs.gradients import UPDATES, GradientFunction, Written
+from keras_upgrade.rules.graphs.gradients import GradientFunction, Written
 from keras_upgrade.rules.graphs.modes import Mode, Modes, written
 from keras_upgrade.rules.graphs.objects import (
     CannotRewriteError,
@@ -25,6 +25,7 @@ from keras_upgrade.rules.graphs.objects import (
     is_zero,
 )
 from keras_upgrade.rules.graphs.slices import scope_of
+from keras_upgrade.rules.graphs.updates import UPDATES
 from keras_upgrade.rules.shared.sessions import Kind, Sessions
 from keras_upgrade.syntax.blocks import insertion_point
 from keras_upgrade.syntax.edits import keyword_of
@@ -216,9 +217,9 @@ class RunFunction(GradientFunction):
 
     def _function_name(self) -> str:
         if self.steps:
-            return self._scope_name("train", "_step", "_batch")
+            return self.scope_name("train", "_step", "_batch")
         named = self.results[0] if len(self.results) == 1 else None
-        return self._scope_name(f"compute_{named.id}" if isinstance(named, ast.Name) else "compute")
+        return self.scope_name(f"compute_{named.id}" if isinstance(named, ast.Name) else "compute")
 
     # -- what stands in the place of the run -----------------------------------------------------------------
 
@@ -258,7 +259,11 @@ class RunFunction(GradientFunction):
             return f"return {', '.join(texts)}" if texts else ""
         if not self.run.is_list or self.made.takes_first:
             return f"return {texts[0]}"
-        return f"return {', '.join(texts)}" if self._targets() is not None and len(texts) > 1 else f"return [{', '.join(texts)}]"
+        return (
+            f"return {', '.join(texts)}"
+            if self._targets() is not None and len(texts) > 1
+            else f"return [{', '.join(texts)}]"
+        )
 
     # -- what goes -------------------------------------------------------------------------------------------
 
@@ -326,4 +331,3 @@ def _function_object(
         updates=ast.List(list(steps), ast.Load()) if steps else None,
         calls=[call],
     )
-
