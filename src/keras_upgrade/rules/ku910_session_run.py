@@ -8,9 +8,7 @@ once: what was a part of the graph is a function, and what was fed are its argum
 
 **Error**
 
-    AttributeError: module 'tensorflow' has no attribute 'Session'
-    AttributeError: module 'tensorflow' has no attribute 'placeholder'
-    AttributeError: module 'keras.backend' has no attribute 'get_session'
+    RuntimeError: The Session graph is empty. Add operations to the graph before calling run().
 
 **Fix.** The statements that lead to what is fetched are copied into a function on real tensors, as for `K.function`
 (KU306, KU307); an optimizer's operation becomes a step with a `tf.GradientTape`. The session goes when no other run is
@@ -112,10 +110,7 @@ from keras_upgrade.rules.shared.tensorflow_code import uses_keras
 
 CODE = "KU910"
 PHASE = STRUCTURE
-ERRORS = (
-    r"module 'tensorflow[\w.]*' has no attribute '(?P<name>Session|placeholder)'",
-    r"has no attribute 'get_session'",
-)
+ERRORS = (r"The Session graph is empty",)
 
 
 def check(context: Context) -> Iterator[Finding]:
