@@ -528,3 +528,22 @@ def _change(event: Event, name: str) -> None:
         event[name][0] += 0.1
     else:
         event[name] = [[16, 7]]
+
+
+def test_steps_that_a_graph_makes_are_left_out() -> None:
+    before = [step(traced=True, norm=None), call(2)]
+    after = [call(2), step(), step(2)]
+    verdict = compare(before, after)
+    assert verdict.kind is Kind.SAME
+    assert any("inside of a graph" in note for note in verdict.notes)
+    assert (
+        compare([step(1, traced=False)], [step(1, traced=False), step(2, traced=False)]).kind is Kind.DIFFERS
+    )
+
+
+def test_models_that_stand_for_functions_of_the_backend_are_left_out() -> None:
+    function = {**call(1, "predict_on_batch"), "model": "function 0"}
+    verdict = compare([call(2)], [function, call(2)])
+    assert verdict.kind is Kind.SAME
+    assert any("functions of the backend" in note for note in verdict.notes)
+    assert compare([function], [function, {**function, "count": 2}]).kind is Kind.DIFFERS

@@ -86,7 +86,8 @@ def starred(module: Module, name: str) -> Api | None:
 
 
 def _of_instance(run: Interpreter, owner: Instance, name: str, node: ast.Attribute) -> Value:
-    if name in owner.attributes:
+    is_list = isinstance(owner.cls, Api) and name in ("inputs", "outputs")  # also of the one that was given
+    if name in owner.attributes and not is_list:
         return owner.attributes[name]
     if isinstance(owner.cls, Class):
         member = owner.cls.lookup(name)

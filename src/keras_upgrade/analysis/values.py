@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
@@ -85,6 +86,9 @@ KERAS_PACKAGES = (
 )
 """Every package under which Keras was importable, the longer ones first where one is a prefix of another."""
 
+_TENSORFLOW_OF_BACKEND = re.compile(r"\.backend(?:\.tensorflow_backend)?\.tf(?=\.|$)")
+"""The backend of Keras imported TensorFlow, and programs took it from there: `K.tf`."""
+
 TENSORFLOW_PACKAGES = ("tensorflow.compat.v1", "tensorflow.compat.v2", "tensorflow")
 
 
@@ -95,7 +99,11 @@ def api(dotted: str) -> Api:
         return Api(origin2("keras" + dotted.removeprefix("keras.src")), "keras.src")
     for package in KERAS_PACKAGES:
         if dotted == package or dotted.startswith(package + "."):
-            return Api(origin2("keras" + dotted[len(package) :]), package)
+            rest = dotted[len(package) :]
+            inner = _TENSORFLOW_OF_BACKEND.match(rest)
+            if inner is not None:
+                return Api("tensorflow" + rest[inner.end() :], "tensorflow")
+            return Api(origin2("keras" + rest), package)
     for package in TENSORFLOW_PACKAGES:
         if dotted == package or dotted.startswith(package + "."):
             return Api("tensorflow" + dotted[len(package) :], package)

@@ -98,8 +98,7 @@ def check(context: Context) -> Iterator[Finding]:
 
 def is_merge(api: Api) -> bool:
     """Whether a name is that of the base class of the merging layers."""
-    path = api.path
-    return path.startswith("keras.layers.") and (path.endswith(("._Merge", "base_merge.Merge")))
+    return api.path.startswith("keras.layers.") and api.path.endswith(("._Merge", "base_merge.Merge"))
 
 
 def _finding(context: Context, cls: Class, base: ast.expr) -> Finding:

@@ -92,6 +92,7 @@ from keras_upgrade.rules.shared.tensorflow_code import (
     is_for_both_versions,
     is_spelled_out,
     names_of_version1,
+    root_of,
     spelling,
     uses_keras,
 )
@@ -140,6 +141,7 @@ def check(context: Context) -> Iterator[Finding]:
             yield from _reference(context, node, found_api, keras)
     if keras:
         yield from _imports(context)
+        yield from _of_backend(context)
 
 
 def _is_for_ops(context: Context, call: ast.Call, callee: Api) -> bool:
@@ -333,6 +335,30 @@ def _reference(
         note = row.note if row is not None else tensorflow1.advice(name)
         todo = note or f"its counterpart is {tensorflow1.instead(name)}."
         yield _finding(context, node, f"{_gone(name)}: {todo}", None)
+
+
+def _of_backend(context: Context) -> Iterator[Finding]:
+    """TensorFlow as a name in the backend of Keras, `K.tf`."""
+    seen: set[ast.expr] = set()
+    for reference in context.module.references:
+        node: ast.expr = reference
+        while isinstance(node, ast.Attribute) and node.attr != "tf":
+            node = node.value
+        root = context.module.api(root_of(node))
+        if not isinstance(node, ast.Attribute) or root is None or not root.path.startswith("keras"):
+            continue
+        found = context.module.api(reference)
+        if found is None or found.package != "tensorflow" or node in seen:
+            continue
+        seen.add(node)
+        text = spelling(context, node)("tensorflow.").rstrip(".")
+        written, span = context.source.segment(node), context.span(node)
+        fix = Fix(
+            [Edit(span.start, span.end, text)],
+            f"`{written}` → `{text}`",
+            imports=imports_for(context, f"{text}."),
+        )
+        yield _finding(context, node, f"`{written}`: the backend of Keras 3 does not offer TensorFlow", fix)
 
 
 def _same_call(name: str) -> str | None:

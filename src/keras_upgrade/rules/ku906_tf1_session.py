@@ -18,8 +18,8 @@ computes at once: there is no session, no graph and no global learning phase.
 (`per_process_gpu_memory_fraction`) becomes memory growth. `disable_eager_execution()` goes where nothing is left that
 needs a graph.
 
-**Not fixed.** `session.run(...)` of tensors, placeholders, savers: what they compute has to be written in another way.
-There the session and its settings stay as they are.
+**Not fixed.** `session.run(...)` of tensors that KU910 cannot make a function of, savers: what they compute has to be
+written in another way. There the session and its settings stay as they are.
 
 ```python before
 import numpy as np
@@ -97,6 +97,7 @@ from keras_upgrade.findings import Finding, Fix, Safety
 from keras_upgrade.knowledge import tensorflow1
 from keras_upgrade.rules import NAMES
 from keras_upgrade.rules.context import Context
+from keras_upgrade.rules.graphs.runs import written_runs
 from keras_upgrade.rules.shared.sessions import MAKERS, SET_SESSION, Deed, Key, Kind, Place, Sessions, path_of
 from keras_upgrade.rules.shared.tensorflow_code import (
     PREFIX,
@@ -433,7 +434,22 @@ class _Removal:
         is_kept = isinstance(outer, ast.Module) or outer in self.texts
         sole = not is_kept and len(removed) == len(block) and statement is block[-1]
         limit = self.module.document.span_of(self.module.cell_of(statement))
-        return remove_statement(self.source, statement, sole=sole, limit=limit)
+        return remove_statement(
+            self.source, statement, sole=sole, limit=limit, start=self._start_of_run(statement, removed)
+        )
+
+    def _start_of_run(self, statement: ast.stmt, removed: list[ast.stmt]) -> int:
+        """The start of the line of the first of the removed statements that stand right before this one."""
+        block = self.module.body_of(statement)
+        first = statement
+        for other in reversed(block[: block.index(statement)]):
+            apart = self.source.line_of(self.source.start(first)) - self.source.line_of(
+                self.source.end(other)
+            )
+            if other not in removed or apart != 1:
+                break
+            first = other
+        return self.source.line_start(self.source.start(first))
 
     def _header(self, statement: ast.stmt, text: str) -> Edit:
         """Takes the line of a `with` away, up to its body with the comments before it."""
@@ -543,12 +559,13 @@ def _advice(context: Context, places: list[Place], settings: _Settings) -> Itera
             and call.func.value is place.node
             and call.func.attr == "run"
         ):
-            text = context.source.segment(call.func)
+            text, (_, reason) = context.source.segment(call.func), written_runs(context)
             yield Finding(
                 CODE,
                 context.span(call.func),
                 f"`{text}`: there is no session; tensors have values at once (`tensor.numpy()`), and what a model "
-                "computes for given inputs is `model.predict(inputs)`, or `keras.Model(inputs, outputs)` of its tensors.",
+                "computes for given inputs is `model.predict(inputs)`, or `keras.Model(inputs, outputs)` of its tensors"
+                + (f" (not done: {reason})" if reason else "."),
                 subject=_SUBJECT,
             )
     calls = {

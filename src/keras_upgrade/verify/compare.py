@@ -614,7 +614,7 @@ def _errors(events: Iterable[Event]) -> list[str]:
 
 def _is_step(event: Event) -> bool:
     """Whether an event is a training step that the program makes itself."""
-    return bool(event["method"] == "apply_gradients")
+    return str(event["method"]) == "apply_gradients"
 
 
 def _is_function(event: Event) -> bool:

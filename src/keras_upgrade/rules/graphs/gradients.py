@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from keras_upgrade.analysis.values import Api, Instance, Seq, Tensor, Value, options
 from keras_upgrade.documents.spans import Edit, apply_edits
-from keras_upgrade.rules.graphs.modes import ENDS, Mode, in_function
+from keras_upgrade.rules.graphs.modes import ENDS, Mode
 from keras_upgrade.rules.graphs.objects import (
     CannotRewriteError,
     FunctionCall,
@@ -25,13 +25,12 @@ from keras_upgrade.rules.graphs.objects import (
     without,
 )
 from keras_upgrade.rules.graphs.slices import Input, scope_of
-from keras_upgrade.rules.graphs.tensors import INNER_TAPE, TAPE, GraphTensors, Leaf, Tape, input_text
-from keras_upgrade.syntax.blocks import free_name, insertion_point, statements_text
-from keras_upgrade.syntax.edits import indent, remove_statement
+from keras_upgrade.rules.graphs.tensors import INNER_TAPE, TAPE, Leaf, Tape, input_text
+from keras_upgrade.rules.graphs.updates import GraphUpdates
+from keras_upgrade.syntax.blocks import insertion_point, statements_text
+from keras_upgrade.syntax.edits import append_argument, indent, remove_statement
 
 _BOTH = "training=training"
-UPDATES = ("get_updates", "apply_gradients", "minimize")
-"""The methods of optimizers that give updates."""
 
 
 @dataclass
@@ -68,12 +67,17 @@ class Written:
     unsure: bool
 
 
-class GradientFunction(GraphTensors):
-    """One function object on its way to a Python function."""
+class GradientFunction(GraphUpdates):
+    """One function object on its way to a Python function.
+
+    Attributes:
+        takes_comments: whether the comments above its statement are about the function.
+    """
+
+    takes_comments = True
 
     def __init__(self, made: FunctionObject, *, symbolic: bool = False) -> None:
         super().__init__(made, symbolic=symbolic)
-        self.setup: list[str] = []
         self.training = self._training()
         self.model = ""
         self.features = ""
@@ -92,6 +96,16 @@ class GradientFunction(GraphTensors):
                     return inner[len(blank) :]
         return "    "
 
+    def edits(
+        self, node: ast.AST, loops: tuple[ast.For, ...] = (), bound: frozenset[str] = frozenset()
+    ) -> list[Edit]:
+        """The edits that put real tensors in place of those of the graph, and tell layers the phase that they are in."""
+        found = super().edits(node, loops, bound)
+        if self.training and isinstance(node, ast.Call) and self.is_layer_call(node):
+            if all(keyword.arg != "training" for keyword in node.keywords):
+                found.append(append_argument(self.source, node, self.training))
+        return found
+
     def write(self) -> Written:
         """The edits that make the function.
 
@@ -101,13 +115,15 @@ class GradientFunction(GraphTensors):
         written: dict[ast.stmt, list[Edit]] = {}
         updates: list[str] = []
         for statement in self.moved:
-            calls = self._updates_in(statement.value) if isinstance(statement, ast.Assign) else []
+            calls = self.updates_in(statement.value) if isinstance(statement, ast.Assign) else []
             if calls:
-                updates += [line for call in calls for line in self._updates_text(call)]
+                begin = insertion_point(self.source, statement, self.limit_of(statement))
+                updates += self._comments_of(begin, statement).splitlines()
+                updates += [line for call in calls for line in self.updates_text(call)]
             else:
                 written[statement] = self.edits(statement)
         if self.made.updates is not None and not updates:
-            updates = self._inline_updates(self.made.updates)
+            updates = self.inline_updates(self.made.updates)
         returned = self._return()
         self._choose_model()
         self.dead = [*self._dead_placeholders(), *self._dead_tensors()]
@@ -165,81 +181,6 @@ class GradientFunction(GraphTensors):
         """The comments above a statement, at the start of their lines."""
         lines = self.source.original[begin : self.source.line_start(self.source.start(statement))].split("\n")
         return "".join(f"{line.strip()}\n" for line in lines if line.strip())
-
-    # -- updates ---------------------------------------------------------------------------------------------
-
-    def _inline_updates(self, node: ast.expr) -> list[str]:
-        calls = self._updates_in(node)
-        if not calls:
-            raise CannotRewriteError("its updates are not only those of an optimizer")
-        return [line for call in calls for line in self._updates_text(call)]
-
-    def _updates_in(self, node: ast.expr) -> list[ast.Call]:
-        """The calls of optimizers' methods that give updates, if an expression has nothing else in it."""
-        if isinstance(node, (ast.List, ast.Tuple)):
-            found = [self._updates_in(item) for item in node.elts]
-            return [call for calls in found for call in calls] if all(found) else []
-        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
-            left, right = self._updates_in(node.left), self._updates_in(node.right)
-            return [*left, *right] if left and right else []
-        method = node.func.attr if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) else ""
-        return [node] if isinstance(node, ast.Call) and method in UPDATES else []
-
-    def update_losses(self) -> list[ast.expr]:
-        """What the updates of optimizers minimize."""
-        roots = [statement.value for statement in self.moved if isinstance(statement, ast.Assign)]
-        roots += [self.made.updates] if self.made.updates is not None else []
-        calls = [call for root in roots for call in self._updates_in(root)]
-        return [self._update_arguments(call)["loss"] for call in calls if _method(call) != "apply_gradients"]
-
-    def _update_arguments(self, call: ast.Call) -> dict[str, ast.expr]:
-        """The loss and the variables among the arguments of `get_updates` or `minimize`."""
-        bound = {k.arg: k.value for k in call.keywords if k.arg is not None}
-        count = len(call.args) + len(bound)
-        if _method(call) == "minimize":
-            bound.update(zip(("loss", "global_step", "var_list"), call.args, strict=False))
-            bound = {{"var_list": "params"}.get(name, name): value for name, value in bound.items()}
-        else:
-            order = ("params", "constraints", "loss") if count == 3 else ("loss", "params")
-            bound.update(zip(order, call.args, strict=False))
-        if not {"loss", "params"} <= set(bound) <= {"loss", "params", "constraints"}:
-            raise CannotRewriteError(f"the arguments of `{_method(call)}` are not known")
-        return bound
-
-    def _updates_text(self, call: ast.Call) -> list[str]:
-        """The statements that do what the updates of an optimizer did."""
-        assert isinstance(call.func, ast.Attribute)
-        if _method(call) == "apply_gradients":
-            if len(call.args) != 1 or call.keywords:
-                raise CannotRewriteError("the arguments of `apply_gradients` are not known")
-            given = self.text(call.args[0])
-            return [f"{self._optimizer(call.func.value)}.apply_gradients({given})"]
-        bound = self._update_arguments(call)
-        if "constraints" in bound and not _is_empty(bound["constraints"]):
-            raise CannotRewriteError("`get_updates` is given constraints")
-        weights = self.source.segment(bound["params"])
-        if not self.is_weights(bound["params"]):
-            raise CannotRewriteError(f"it is not known what `{weights}` is")
-        tape = self.tape_of(bound["loss"])
-        if tape != TAPE:
-            raise CannotRewriteError("one of its updates is that of a gradient, another is not")
-        self.tapes[tape].gradients += 1
-        loss = self.loss_text(bound["loss"], tape)
-        name = self.free("gradients")
-        optimizer = self._optimizer(call.func.value)
-        return [
-            f"{name} = {tape}.gradient({loss}, {weights})",
-            f"{optimizer}.apply_gradients(zip({name}, {weights}))",
-        ]
-
-    def _optimizer(self, node: ast.expr) -> str:
-        """An optimizer as it is written in the function: it has a state, so that it is made once, outside."""
-        text = self.source.segment(node)
-        if not isinstance(node, ast.Call):
-            return text
-        name = self._scope_name("optimizer")
-        self.setup.append(f"{name} = {text}")
-        return name
 
     # -- results ---------------------------------------------------------------------------------------------
 
@@ -355,7 +296,7 @@ class GradientFunction(GraphTensors):
         else:
             self.model = self._whole_model(inputs)
         if not self.model:
-            self.features = self._scope_name("features")
+            self.features = self.scope_name("features")
 
     def _check_layered(self, inputs: Sequence[Input]) -> None:
         plain = all(not leaf.loop and self._layer_of(leaf) for leaf in self.leaves.values())
@@ -428,18 +369,6 @@ class GradientFunction(GraphTensors):
                 lines += [f"{unit}if {layer} is {owner}:", f"{unit * 2}{leaf.name} = {value}"]
         return [*lines, *ends]
 
-    def _scope_name(self, wanted: str) -> str:
-        """A name for a variable around the function, where no other function made in this pass has one."""
-        key = f"names of graph functions in {self.module.name}"
-        reserved = self.context.program.once(key, dict[int, set[str]]).setdefault(id(self.scope), set())
-        names = [n for n in ast.walk(self.scope) if isinstance(n, ast.Name)]
-        taken = {n.id for n in names if in_function(self.module, n) is self.scope} | reserved
-        found = free_name(
-            wanted, taken | {item.name for item in self.inputs} | {leaf.name for leaf in self.leaves.values()}
-        )
-        reserved.add(found)
-        return found
-
     def _setup_lines(self) -> list[str]:
         """The statements that stand before the function: an optimizer, the new model."""
         if not self.leaves or self.model:
@@ -471,33 +400,42 @@ class GradientFunction(GraphTensors):
         )
         gap = "\n\n" if self.scope is self.module.tree and not blank else "\n"
         edits = self._removals()
-        edits += self._above(edits, blank, gap)
+        begin, lead = self._above(edits, blank, gap)
         start, end = source.start(self.statement), source.end(self.statement)
         if self._is_definition():
             edits += [Edit(start, end, text), *self._below(gap)]
         else:
             site = self.made.site
-            edits.append(Edit(start, start, f"{text}\n{gap}{blank}"))
-            edits.append(Edit(source.start(site), source.end(site), name))
+            edits.append(Edit(source.start(site), source.end(site), self._site_text(name)))
+            if self.takes_comments:
+                edits.append(Edit(start, start, f"{text}\n{gap}{blank}"))
+            else:
+                lead = f"{lead}{blank}{text}\n{gap}"
+        if lead:
+            edits.append(Edit(begin, begin, lead))
         for call in self.made.calls:
             edits += self._call_edits(call)
         needed = (*self.context.needed_imports, *(self._tensorflow()[1] if self.tapes else ()))
         trains = self.training not in ("", "training=False")
         return Written(name, edits, needed, trains, self.unsure)
 
-    def _above(self, removals: Sequence[Edit], blank: str, gap: str) -> list[Edit]:
-        """What goes before the function and the comments above it: the model, or blank lines."""
+    def _site_text(self, name: str) -> str:
+        """What stands in the place of the call that made the function."""
+        return name
+
+    def _above(self, removals: Sequence[Edit], blank: str, gap: str) -> tuple[int, str]:
+        """What goes before the function and the comments above it: the model, or blank lines; and where."""
         limit = self.limit_of(self.statement)
         begin = insertion_point(self.source, self.statement, limit)
         inner = [edit for edit in removals if limit.start <= edit.start and edit.end <= begin]
         above = apply_edits(self.source.text[limit.start : begin], inner, limit.start)
         setup = self._setup_lines()
         if setup:
-            return [Edit(begin, begin, "".join(f"{blank}{line}\n" for line in setup) + gap)]
+            return begin, "".join(f"{blank}{line}\n" for line in setup) + gap
         last = above.rstrip().rpartition("\n")[2]
         opens = last.endswith(":") and len(last) - len(last.lstrip()) < len(blank)
         missing = max(len(gap) - _blank_lines(above), 0)
-        return [Edit(begin, begin, "\n" * missing)] if missing and above.strip() and not opens else []
+        return begin, "\n" * missing if above.strip() and not opens else ""
 
     def _below(self, gap: str) -> list[Edit]:
         """The blank lines after the function."""
@@ -526,10 +464,10 @@ class GradientFunction(GraphTensors):
         if self._is_definition() and isinstance(target, ast.Name):
             return target.id
         if isinstance(target, ast.Attribute):
-            return self._scope_name(target.attr)
+            return self.scope_name(target.attr)
         names = {_called_name(call.node.func) for call in self.made.calls}
         default = "compute" if self.made.updates is None else "train"
-        return self._scope_name((names.pop() if len(names) == 1 else "") or default)
+        return self.scope_name((names.pop() if len(names) == 1 else "") or default)
 
     def _parameters(self) -> str:
         if not self.made.followed or self.made.whole is not None:
@@ -631,15 +569,6 @@ def _called_name(node: ast.expr) -> str:
     if isinstance(node, ast.Attribute):
         return node.attr
     return node.id if isinstance(node, ast.Name) else ""
-
-
-def _method(call: ast.Call) -> str:
-    """The method that is called."""
-    return call.func.attr if isinstance(call.func, ast.Attribute) else ""
-
-
-def _is_empty(node: ast.expr) -> bool:
-    return isinstance(node, (ast.List, ast.Tuple, ast.Dict)) and not ast.unparse(node).strip("[](){}")
 
 
 def _blank_lines(text: str) -> int:

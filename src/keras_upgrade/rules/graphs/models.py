@@ -35,6 +35,7 @@ class ModelFunction:
         trains: whether it is called in the training phase.
         predicts: whether it is called with `predict_on_batch`.
         counts: whether it matters that the outputs, a list of unknown length, are several.
+        is_one: whether the outputs are a list of one.
     """
 
     def __init__(self, made: FunctionObject) -> None:
@@ -45,9 +46,8 @@ class ModelFunction:
         self.trains = any(self._phase(call) is not False for call in made.calls)
         self.predicts = any(self._phase(call) is False for call in made.calls) or not made.followed
         self.fits = not self._reads_variables() and (made.followed or self._is_several() is True)
-        self.counts = (
-            made.is_list and self._is_several() is None and not isinstance(made.outputs, ast.Attribute)
-        )
+        self.counts = made.is_list and self._is_several() is None
+        self.is_one = made.single is not None or (made.is_list and self._is_several() is False)
         if self._is_unknown() and any(module_takes_gradients(module) for module in self.context.program):
             raise CannotRewriteError("its outputs are not known here, and may be gradients")
         if not made.followed and made.phase is not None:
@@ -95,6 +95,9 @@ class ModelFunction:
         single = self.made.single
         if single is not None and self.made.followed:
             edits += unwrapped(self.context, self.made.outputs, [single])
+        elif self.is_one and self.made.followed:
+            end = source.end(self.made.outputs)
+            edits.append(Edit(end, end, "[0]"))
         if not self.made.followed:
             end = source.end(site)
             edits.append(Edit(end, end, ".predict_on_batch"))
@@ -136,13 +139,13 @@ class ModelFunction:
     def _call_edits(self, call: FunctionCall) -> list[Edit]:
         edits = self._argument_edits(call)
         start, end = self.source.start(call.node), self.source.end(call.node)
-        bare = self.made.single is not None and call.item is not None
+        bare = self.is_one and call.item is not None
         if bare and call.item is not None:
             edits.append(Edit(end, self.source.end(call.item), ""))
         if self._phase(call) is False:
             after = self.source.end(call.node.func)
             edits.append(Edit(after, after, ".predict_on_batch"))
-            before, behind = ("[", "]") if self.made.single is not None and not bare else ("", "")
+            before, behind = ("[", "]") if self.is_one and not bare else ("", "")
         else:
             inner = self.source.end(call.node.args[0])
             edits.append(Edit(inner, inner, f", training={self._phase_text(call)}"))
@@ -192,7 +195,7 @@ class ModelFunction:
         """What goes around a call of the model that gives tensors."""
         if bare or not self.made.is_list:
             return "", ".numpy()"
-        if self.made.single is not None:
+        if self.is_one:
             return "[", ".numpy()]"
         name = free_name("y", {n.id for n in ast.walk(call.node) if isinstance(n, ast.Name)})
         return f"[{name}.numpy() for {name} in ", "]"

@@ -32,6 +32,8 @@ from keras_upgrade.analysis.values import (
 )
 
 GRADIENTS = ("keras.backend.gradients", "tensorflow.gradients")
+PLACEHOLDERS = ("tensorflow.placeholder", "tensorflow.placeholder_with_default")
+"""What makes tensors of a graph that no layer of Keras has made."""
 ENDS = frozenset({"input", "output", "inputs", "outputs"})
 _STATIC = frozenset(
     {"int_shape", "ndim", "isinstance", "len", "print", "type", "hasattr", "dtype", "is_keras_tensor"}
@@ -237,6 +239,8 @@ class Modes:
         api = self.module.api(node.func)
         if api is not None and api.path in GRADIENTS:
             return Mode.GRADIENT
+        if api is not None and api.path in PLACEHOLDERS:
+            return Mode.COMPUTED
         if isinstance(node.func, ast.Attribute) and node.func.attr in ("get_updates", "get_gradients"):
             return Mode.GRADIENT
         if isinstance(node.func, ast.Attribute) and node.func.attr in ("apply_gradients", "minimize"):

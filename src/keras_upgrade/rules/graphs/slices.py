@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from keras_upgrade.analysis.captures import captures
 from keras_upgrade.analysis.frames import local_names
 from keras_upgrade.analysis.program import Module
-from keras_upgrade.analysis.values import Function, Tensor, holds_symbolic, options
+from keras_upgrade.analysis.values import Function, Result, Tensor, holds_symbolic, options
 from keras_upgrade.documents.spans import Span
 from keras_upgrade.knowledge.kinds import Kind, kind_of
 from keras_upgrade.rules.context import Context
 from keras_upgrade.rules.graphs.modes import (
     ENDS,
     GRADIENTS,
+    PLACEHOLDERS,
     Mode,
     Modes,
     in_function,
@@ -155,9 +156,15 @@ class GraphSlice:
     def _dtype(self, node: ast.expr) -> str:
         """The type of an input, if it is written where it is made; else that of images and features."""
         for option in options(self.context.value(node)):
-            call = option.node if isinstance(option, Tensor) else None
+            call = option.node if isinstance(option, (Tensor, Result)) else None
             keyword = keyword_of(call, "dtype") if isinstance(call, ast.Call) else None
-            dtype = constant_of(self.context, keyword.value) if keyword is not None else None
+            given = keyword.value if keyword is not None else None
+            if isinstance(call, ast.Call) and call.args and given is None:
+                api = self.module.api(call.func)
+                given = call.args[0] if api is not None and api.path in PLACEHOLDERS else None
+            dtype = constant_of(self.context, given) if given is not None else None
+            if isinstance(given, ast.Attribute):
+                dtype = given.attr  # `tf.float32`
             if isinstance(dtype, str):
                 return dtype
         return "float32"
@@ -347,6 +354,9 @@ class GraphSlice:
 
     def _check_call(self, call: ast.Call) -> None:
         """A layer that is made where it is called would be made anew at every call of the function."""
+        api = self.module.api(call.func)
+        if api is not None and api.path in PLACEHOLDERS:
+            raise CannotRewriteError(f"a placeholder is not among what is given ({self._place(call)})")
         maker = self.module.api(call.func.func) if isinstance(call.func, ast.Call) else None
         if maker is None or kind_of(maker.path) is not Kind.LAYER or _WEIGHTLESS.search(maker.name):
             return

@@ -72,9 +72,7 @@ def _penalty(context: Context, call: ast.Call) -> Penalty | None:
     gradient = context.module.parent(call)
     if not isinstance(loss, ast.FunctionDef) or not isinstance(gradient, ast.Subscript):
         return None
-    given = [
-        item.elts[0] if isinstance(item, ast.List) and len(item.elts) == 1 else item for item in call.args
-    ]
+    given = [_only_item(item) for item in call.args]
     if len(given) != 2 or call.keywords or not is_zero(context, gradient.slice):
         return None
     output, samples = given
@@ -92,6 +90,11 @@ def _penalty(context: Context, call: ast.Call) -> Penalty | None:
     if critic is None or not _is_trained(context, loss, supply, critic):
         return None
     return Penalty(gradient, loss, output.id, supply, critic)
+
+
+def _only_item(node: ast.expr) -> ast.expr:
+    """The item of a list of one; other expressions as they are."""
+    return node.elts[0] if isinstance(node, (ast.List, ast.Tuple)) and len(node.elts) == 1 else node
 
 
 def _reads(function: FunctionNode, name: str) -> int:

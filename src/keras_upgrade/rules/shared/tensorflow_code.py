@@ -53,9 +53,10 @@ def is_for_both_versions(context: Context, node: ast.expr) -> bool:
     for outer in context.module.ancestors(node):
         if isinstance(outer, ast.Try) and inner in outer.body and _catches_missing(outer):
             return True
-        if isinstance(outer, (ast.If, ast.IfExp)) and inner is not outer.test and _asks_version(outer.test):
-            return True
-        if isinstance(outer, ast.BoolOp) and any(_asks_version(value) for value in outer.values):
+        if isinstance(outer, (ast.If, ast.IfExp)) and inner is not outer.test:
+            if _asks_version(context, outer.test):
+                return True
+        if isinstance(outer, ast.BoolOp) and any(_asks_version(context, value) for value in outer.values):
             return True
         inner = outer
     return False
@@ -70,11 +71,15 @@ def _catches_missing(statement: ast.Try) -> bool:
     return False
 
 
-def _asks_version(test: ast.expr) -> bool:
+def _asks_version(context: Context, test: ast.expr) -> bool:
+    """Whether a condition asks for a version, or for what a library offers."""
     for node in ast.walk(test):
         name = node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
-        if name == "hasattr" or "version" in name.lower():
+        if "version" in name.lower():
             return True
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "hasattr":
+            if node.args and context.module.apis(node.args[0]):
+                return True
     return False
 
 

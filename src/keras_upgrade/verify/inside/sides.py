@@ -20,7 +20,7 @@ from .oldlayers import accept_old_arguments
 
 _STANDALONE_KERAS = re.compile(r"^\s*(?:from|import)\s+keras\b", re.MULTILINE)
 _EAGER_ONLY = re.compile(
-    r"GradientTape|tf\.function|\.numpy\(\)|run_eagerly|\btrain_step\b|executing_eagerly"
+    r"GradientTape|tf\.function|\.numpy\(\)|run_eagerly|\bdef train_step\b|executing_eagerly"
 )
 _standalone = False
 _OPTIONAL = (
@@ -187,8 +187,8 @@ def _facade(*, standalone: bool) -> _Facade:
         _add_missing(facade.modules[path], importlib.import_module(f"tf_keras.src.{private}"))
     merge: Any = importlib.import_module("tf_keras.src.layers.merging.base_merge")
     vars(facade.modules["layers.merge"])["_Merge"] = merge._Merge
-    vars(facade.modules["backend.tensorflow_backend"])["tf"] = sys.modules["tensorflow"]
     for name in ("backend", "backend.tensorflow_backend"):
+        vars(facade.modules[name])["tf"] = sys.modules["tensorflow"]
         vars(facade.modules[name])["function"] = _function_without_outputs(tf_keras.backend.function)
     return facade
 
