@@ -1,3 +1,5 @@
+# no calls: its step of training is compiled, and calls the models there
+
 import numpy as np
 import tensorflow as tf
 
@@ -101,5 +103,6 @@ targ = r.randint(1, vocab, (BATCH_SIZE, 4))
 for epoch in range(2):
     enc_hidden = encoder.initialize_hidden_state()
     batch_loss = train_step(tf.constant(inp), tf.constant(targ), enc_hidden)
+    print('Epoch {} Loss {:.4f}'.format(epoch + 1, batch_loss.numpy()))
 print(len(encoder.trainable_variables), len(decoder.trainable_variables))
 checkpoint = tf.train.Checkpoint(optimizer=optimizer, encoder=encoder, decoder=decoder)

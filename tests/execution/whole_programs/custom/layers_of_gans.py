@@ -86,4 +86,4 @@ for layer in m.layers:
     if isinstance(layer, WeightedSum):
         K.set_value(layer.alpha, 0.5)
         print(K.get_value(layer.alpha))
-m.predict(data)
+m.predict(data, verbose=0)

@@ -99,7 +99,7 @@ x = ReflectionPadding2D((1, 1))(x)
 a, b = SplitLast()(x)
 m = Model(i, [a, b])
 r = np.random.RandomState(0)
-print([p.shape for p in m.predict(r.rand(2, 4, 4, 3))])
+print([p.shape for p in m.predict(r.rand(2, 4, 4, 3), verbose=0)])
 
 j = Input((5,))
 m2 = Model(j, DenseOld(2)(MyDense(3, "tanh")(j)))

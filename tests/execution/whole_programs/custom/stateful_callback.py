@@ -22,4 +22,4 @@ for epoch in range(2):
     model.reset_states()
 model.fit(x, y, batch_size=batch_size, epochs=2, verbose=0, shuffle=False, callbacks=[ResetStates()])
 model.layers[0].reset_states()
-print(model.predict(x, batch_size=batch_size).shape)
+print(model.predict(x, batch_size=batch_size, verbose=0).shape)

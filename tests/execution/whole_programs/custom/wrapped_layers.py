@@ -65,5 +65,5 @@ model = keras.Sequential([
 ])
 model.compile(optimizer="sgd", loss="mse")
 x = np.random.RandomState(0).rand(8, 8, 8, 2).astype("float32")
-model.predict(x)
+model.predict(x, verbose=0)
 print(len(model.weights))
