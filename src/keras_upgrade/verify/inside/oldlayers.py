@@ -17,13 +17,21 @@ def accept_old_arguments(layer: Any) -> None:
 def _with_shape_first(original: Any) -> Any:
     @functools.wraps(original)
     def add_weight(self: Any, *args: Any, **kwargs: Any) -> Any:
-        if args and isinstance(args[0], (tuple, list)) and "shape" not in kwargs:
-            args, kwargs = args[1:], dict(kwargs, shape=args[0])
-            if args:  # `add_weight(shape, initializer)`, as in Keras 1
-                args, kwargs = args[1:], dict(kwargs, initializer=args[0])
+        args, kwargs = shape_by_name(args, kwargs)
         return original(self, *args, **kwargs)
 
+    add_weight.named = shape_by_name  # type: ignore[attr-defined]  # for who looks at the arguments
     return add_weight
+
+
+def shape_by_name(args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    """The arguments of `add_weight(shape, ...)`, and of `add_weight(shape, initializer, ...)`, with both by name."""
+    if not args or not isinstance(args[0], (tuple, list)) or "shape" in kwargs:
+        return args, kwargs
+    named = dict(kwargs, shape=args[0])
+    if len(args) > 1:
+        named["initializer"] = args[1]
+    return args[2:], named
 
 
 def _with_pairs(original: Any) -> Any:

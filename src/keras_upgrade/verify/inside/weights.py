@@ -110,9 +110,12 @@ def _resolver(side: str, layer_module: str) -> Callable[[Any], Any]:
 
 def _sharing(original: Callable[..., Any], resolve: Callable[[Any], Any]) -> Callable[..., Any]:
     signature = inspect.signature(original)
+    named = getattr(original, "named", None)
 
     @functools.wraps(original)
     def add_weight(self: Any, *args: Any, **kwargs: Any) -> Any:
+        if named is not None:
+            args, kwargs = named(args, kwargs)
         try:
             bound = signature.bind(self, *args, **kwargs)
         except TypeError:  # wrong arguments: Keras shall say so
