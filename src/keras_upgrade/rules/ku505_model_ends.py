@@ -15,7 +15,8 @@ them, `model.outputs`. The inputs that another model is made from are `model.inp
 **Review.** Of a model that the program does not make itself (a parameter, a loaded model), but uses as a model: `fit`,
 `layers`, ... It is taken to have one output.
 
-**Left alone.** Models that are functional beyond doubt, and layers.
+**Left alone.** Models that are functional beyond doubt, layers, and models that nothing is known of in a program that needs
+no other change.
 
 ```python before
 import numpy as np
@@ -92,12 +93,12 @@ from keras_upgrade.analysis.values import UNKNOWN, Const, Instance, Method, Resu
 from keras_upgrade.documents.spans import Edit
 from keras_upgrade.findings import Finding, Fix, Safety
 from keras_upgrade.knowledge.kinds import Kind, kind_of
-from keras_upgrade.rules import NAMES
+from keras_upgrade.rules import STRUCTURE
 from keras_upgrade.rules.context import Context
 from keras_upgrade.rules.shared.duck_typing import is_used_as_model
 
 CODE = "KU505"
-PHASE = NAMES
+PHASE = STRUCTURE
 ERRORS = (r"has never been called and thus has no defined (output|input)",)
 
 _LISTS = frozenset({"list", "tuple"})
@@ -125,11 +126,13 @@ def _certainty(context: Context, node: ast.Attribute) -> Safety | None:
     if len(models) == len(found):
         if sequential and None not in counts:
             return Safety.SAFE
-        return Safety.REVIEW if sequential or unmade else None
+        return Safety.REVIEW if sequential or (unmade and context.migrating) else None
     unknown = [option for option in found if _says_nothing(option)]
     if len(models) + len(unknown) < len(found):
         return None
-    return Safety.REVIEW if sequential or is_used_as_model(context, node.value) else None
+    # Code of Keras 3 says the same, where its models are functional.
+    guessed = context.migrating and is_used_as_model(context, node.value)
+    return Safety.REVIEW if sequential or guessed else None
 
 
 def _says_nothing(value: Value) -> bool:
