@@ -81,6 +81,20 @@ base = keras.Model(x, keras.layers.Dense(2, kernel_initializer='ones')(x))
 model = keras.Model(base.input, keras.layers.Dense(1, kernel_initializer='ones')(base.output))
 result = model.predict(np.ones((1, 3)))
 ```
+
+```python unchanged
+import keras
+import numpy as np
+
+
+def features(model):
+    inner = keras.Model(model.input, model.get_layer('a').output)
+    return inner.predict(np.ones((1, 3)), verbose=0)
+
+
+x = keras.Input((3,))
+result = features(keras.Model(x, keras.layers.Dense(2, kernel_initializer='ones', name='a')(x)))
+```
 """
 
 from __future__ import annotations
