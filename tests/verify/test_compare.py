@@ -7,16 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from keras_upgrade.verify.compare import (
-    DIFFERENCES,
-    ONE_STEP,
-    Event,
-    Kind,
-    Tolerance,
-    Verdict,
-    compare,
-    probes,
-)
+from keras_upgrade.verify.compare import DIFFERENCES, Event, Kind, Verdict, compare, probes
+from keras_upgrade.verify.tolerances import ONE_STEP, Tolerance
 
 KEYS = ["6x8#0", "8#0", "8x1#0", "1#0"]
 
