@@ -320,12 +320,10 @@ def test_modules_of_the_folder_that_the_tool_is_called_in_are_not_loaded(
 
 
 def test_a_cell_that_does_not_end(execute: Run) -> None:
-    start = time.monotonic()
     run = execute(["print('a', flush=True)", "while True:\n    pass", "1"], timeout=0.5)
     assert (run.status, run.reason) == (Status.TIMEOUT, "ended after 0.5 seconds; --timeout gives it more")
     assert statuses(run) == ["passed", "timed out", "not reached"]
     assert run.printed == "a\n"
-    assert time.monotonic() - start < 5
 
 
 def test_what_a_program_that_hangs_has_started_is_ended_too(execute: Run, project: Path) -> None:
@@ -530,12 +528,10 @@ def test_an_interrupt_ends_everything(light: Environment, project: Path, waiting
 
     thread = threading.Thread(target=interrupt)
     thread.start()
-    start = time.monotonic()
     before = psutil.Process().children()
     with pytest.raises(KeyboardInterrupt):
         consume()
     thread.join()
-    assert time.monotonic() - start < 10
     assert psutil.Process().children() == before
 
 

@@ -79,6 +79,7 @@ from keras_upgrade.rules.context import Context
 from keras_upgrade.rules.ku209_merge import FUNCTION as MERGE_FUNCTION
 from keras_upgrade.rules.ku209_merge import LAYER as MERGE_LAYER
 from keras_upgrade.rules.ku414_merge_subclass import is_merge
+from keras_upgrade.rules.ku703_made_from_config import has_all_calls
 from keras_upgrade.syntax.imports import alias_text, module_span, remove_aliases
 
 CODE = "KU101"
@@ -203,6 +204,7 @@ def _target(context: Context, item: Import) -> _Target:
         _is_backend_call(found)
         or _is_merge(context, item, found)
         or _has_own_calls(context, item.bound, found)
+        or (found.name == "model_from_config" and has_all_calls(context, item.bound))
         or (answer.new is None and not used)
         or _is_module_of_names(context, item, answer)
     ):
