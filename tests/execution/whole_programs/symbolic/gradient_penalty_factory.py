@@ -1,5 +1,5 @@
-# advised: KU610
-"""A penalty whose function is made for its samples; a critic with dropout in between."""
+"""A penalty whose function is made for its samples."""
+
 import numpy as np
 import tensorflow as tf
 import keras.backend as K
@@ -27,7 +27,9 @@ def build():
     critic = Model(x, Dense(1, kernel_initializer='ones')(h))
     real, fake, eps = Input((4,)), Input((4,)), Input((1,))
     mixed = Lambda(lambda t: t[2] * t[0] + (1 - t[2]) * t[1])([real, fake, eps])
-    trainer = Model(inputs=[real, fake, eps], outputs=[critic(real), critic(fake), critic(mixed)])
+    valid = critic(real)
+    invalid = critic(fake)
+    trainer = Model(inputs=[real, fake, eps], outputs=[valid, invalid, critic(mixed)])
     trainer.compile(loss=[critic_loss, critic_loss, gp_loss(mixed, weight=5.0)], optimizer=RMSprop(0.0001))
     return critic, trainer
 
