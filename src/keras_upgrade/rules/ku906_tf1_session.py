@@ -131,12 +131,15 @@ _NEEDS_GRAPH = (
     *(f"tensorflow.{name}" for name in sorted(tensorflow1.GRAPH)),
     "tensorflow.gradients",
     "tensorflow.layers",
+)
+"""What TensorFlow still runs in a graph. Functions of the backend that did are gone, in a graph or not."""
+_RUNS_GRAPH = (
+    *_NEEDS_GRAPH,
     *(
         f"keras.backend.{name}"
-        for name in ("function", "get_session", "gradients", "placeholder", "set_session")
+        for name in ("function", "get_session", "gradients", "placeholder")
     ),
 )
-_RUNS_GRAPH = tuple(path for path in _NEEDS_GRAPH if path != SET_SESSION)
 _NEEDS_PHASE = ("keras.backend.function", "keras.backend.learning_phase", "keras.backend.gradients")
 
 _NO_LIMIT = (
