@@ -133,12 +133,10 @@ def _certainty(context: Context, node: ast.Attribute) -> Safety | None:
     found = options(context.value(node.value))
     models = [option for option in found if isinstance(option, Instance) and is_model(option)]
     counts = [_count(model, node.attr) for model in models]
-    if any(count is not None and count != 1 for count in counts):
-        return None
     unmade = [model for model in models if _is_unmade(model)]
     sequential = [m for m in models if m.api is not None and kind_of(m.api.path) is Kind.SEQUENTIAL]
     if len(models) == len(found):
-        if sequential and None not in counts:
+        if sequential and all(count == 1 for count in counts):
             return Safety.SAFE
         return Safety.REVIEW if sequential or (unmade and context.migrating) else None
     unknown = [option for option in found if _says_nothing(option)]
@@ -180,7 +178,11 @@ def _finding(context: Context, node: ast.Attribute, certainty: Safety) -> Iterat
     if _is_branch_of_question(context, node):
         return  # it goes with the whole of `[model.input] if type(model.input) is not list else model.input`
     edits = _whether_several(context, node) or _as_list(context, node, certainty)
-    if edits is None and _is_numbered(context, node) and certainty is Safety.REVIEW:
+    if (
+        edits is None
+        and certainty is Safety.REVIEW
+        and (_is_numbered(context, node) or _may_be_several(context, node))
+    ):
         return  # the first of several outputs, or the first sample of one
     new = f"{text}s" if edits else f"{text}s[0]"
     yield Finding(
@@ -188,8 +190,18 @@ def _finding(context: Context, node: ast.Attribute, certainty: Safety) -> Iterat
         context.span(node),
         f"`{text}` of a Sequential model raises in Keras 3 until the model has been called on a tensor",
         Fix(edits or [Edit(end, end, "s[0]")], f"`{text}` → `{new}`", certainty),
-        assumption="" if certainty is Safety.SAFE else f"`{owner}` has one {node.attr}",
+        assumption="" if certainty is Safety.SAFE else _assumption(owner, node, plural=edits is not None),
     )
+
+
+def _assumption(owner: str, node: ast.Attribute, *, plural: bool) -> str:
+    return f"`{owner}` is a Keras model" if plural else f"`{owner}` has one {node.attr}"
+
+
+def _may_be_several(context: Context, node: ast.Attribute) -> bool:
+    """Whether a model that this may be is known to have several inputs, or outputs."""
+    models = [option for option in options(context.value(node.value)) if isinstance(option, Instance)]
+    return any((_count(model, node.attr) or 1) > 1 for model in models if is_model(model))
 
 
 def _is_numbered(context: Context, node: ast.Attribute) -> bool:

@@ -135,10 +135,7 @@ _NEEDS_GRAPH = (
 """What TensorFlow still runs in a graph. Functions of the backend that did are gone, in a graph or not."""
 _RUNS_GRAPH = (
     *_NEEDS_GRAPH,
-    *(
-        f"keras.backend.{name}"
-        for name in ("function", "get_session", "gradients", "placeholder")
-    ),
+    *(f"keras.backend.{name}" for name in ("function", "get_session", "gradients", "placeholder")),
 )
 _NEEDS_PHASE = ("keras.backend.function", "keras.backend.learning_phase", "keras.backend.gradients")
 
