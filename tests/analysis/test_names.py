@@ -2,7 +2,9 @@
 
 import pytest
 
-from .facts import analyse, paths_of
+from keras_upgrade.analysis.values import options
+
+from .facts import analyse, paths_of, value_of
 
 
 @pytest.mark.parametrize(
@@ -93,3 +95,12 @@ def test_a_comprehension_variable_does_not_leak() -> None:
 def test_global_binds_the_modules_name() -> None:
     module = analyse("def f():\n    global K\n    import keras.backend as K\nf()\nK.exp(1)")
     assert paths_of(module, "K.exp") == {"keras.backend.exp"}
+
+
+def test_a_function_inside_of_one_that_is_called_often() -> None:
+    calls = "\n".join(f"outer({number})" for number in range(6))
+    module = analyse(
+        f"def outer(n):\n    def inner():\n        return n\n\n    return inner()\n\n\n{calls}\n"
+    )
+    found = options(value_of(module, "inner"))
+    assert [type(option).__name__ for option in found] == ["Function"]

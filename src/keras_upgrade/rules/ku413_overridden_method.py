@@ -12,8 +12,8 @@ A class that derives from a Keras class defines methods for Keras to call. Keras
     NotImplementedError: `update_step` must be implemented by optimizer subclasses.
 
 **Fix.** `get_output_shape_for` is `compute_output_shape`; an alias of that name goes away. A `compute_output_shape` that reads
-a tensor which `call` has kept (`self.result`), or computes lengths with `conv_utils`, is removed: Keras 3 learns the shape
-from `call`.
+a tensor which `call` has kept (`self.result`), or computes lengths with `conv_utils`, or gives the shapes of all inputs where `call`
+makes one tensor of them, is removed: Keras 3 learns the shape from `call`.
 
 **Not fixed.** Optimizers: `build(self, variables)` makes their variables, `update_step(self, gradient, variable,
 learning_rate)` changes one, and both have to be written anew.
@@ -101,7 +101,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from keras_upgrade.analysis.values import Class
+from keras_upgrade.analysis.values import Class, Seq, Tensor, Value, options
 from keras_upgrade.documents.spans import Edit
 from keras_upgrade.findings import Finding, Fix, Safety
 from keras_upgrade.knowledge.kinds import Kind
@@ -112,8 +112,10 @@ from keras_upgrade.rules.shared.classes import (
     attribute_of,
     classes_of,
     first_parameter,
+    inherited,
     method,
 )
+from keras_upgrade.syntax.blocks import is_docstring
 from keras_upgrade.syntax.edits import name_span, remove_statement, statement_lines
 
 CODE = "KU413"
@@ -121,6 +123,7 @@ PHASE = NAMES
 ERRORS = (
     r"`update_step` must be implemented by optimizer subclasses",
     r"object has no attribute 'get_output_shape_for'",
+    r"Output with path `\d+` is not connected to `inputs`",
 )
 _OLD_SHAPE, _SHAPE = "get_output_shape_for", "compute_output_shape"
 _LENGTHS = frozenset({"conv_output_length", "deconv_length", "conv_input_length", "deconv_output_length"})
@@ -187,9 +190,13 @@ def _removed(context: Context, cls: Class, statement: ast.stmt) -> Edit:
 def _shape_of_call(context: Context, cls: Class) -> Iterator[Finding]:
     """A `compute_output_shape` that Keras 3 cannot run; it learns the shape from `call` where there is none."""
     function = method(cls, _SHAPE)
-    if function is None or method(cls, "call") is None or _is_asked_for(context):
+    if function is None or inherited(cls, "call") is None or _is_asked_for(context):
         return
-    if _reads_of_call(cls, function):
+    if _gives_all_shapes(cls, function):
+        message = f"`call` makes one tensor of several, and Keras 3 takes `{_SHAPE}` at its word, which gives all their shapes"
+    elif method(cls, "call") is None:
+        return
+    elif _reads_of_call(cls, function):
         message = f"Keras 3 calls `{_SHAPE}` before `call`, which sets what it reads"
     elif _uses_private_lengths(context, function):
         message = f"`{_SHAPE}` uses a private function of Keras 2 for what Keras 3 finds out itself"
@@ -202,6 +209,47 @@ def _shape_of_call(context: Context, cls: Class) -> Iterator[Finding]:
         Fix([_removed(context, cls, function)], f"Removed `{_SHAPE}`", Safety.REVIEW),
         subject=f"`{cls.node.name}`",
         assumption="the shape of the output follows from `call`",
+    )
+
+
+def _gives_all_shapes(cls: Class, function: ast.FunctionDef) -> bool:
+    """Whether a method gives back the shapes of several inputs of which `call` makes one tensor."""
+    last, parameters = function.body[-1], function.args.args
+    handed_on = (
+        len([item for item in function.body if not is_docstring(item)]) == 1
+        and isinstance(last, ast.Return)
+        and isinstance(last.value, ast.Name)
+        and len(parameters) == 2
+        and last.value.id == parameters[1].arg
+    )
+    call = inherited(cls, "call")
+    if not handed_on or call is None or not isinstance(call.node, ast.FunctionDef):
+        return False
+    if len(call.node.args.args) < 2 or not _unpacks(call.node, call.node.args.args[1].arg):
+        return False
+    given = [
+        node.value for node in ast.walk(call.node) if isinstance(node, ast.Return) and node.value is not None
+    ]
+    return bool(given) and all(_is_one(call.module.value(value), value) for value in given)
+
+
+def _unpacks(function: ast.FunctionDef, parameter: str) -> bool:
+    """Whether a function takes its parameter apart: `a, b = inputs`."""
+    return any(
+        isinstance(node, ast.Assign)
+        and isinstance(node.value, ast.Name)
+        and node.value.id == parameter
+        and any(isinstance(target, (ast.Tuple, ast.List)) for target in node.targets)
+        for node in ast.walk(function)
+    )
+
+
+def _is_one(value: Value, node: ast.expr) -> bool:
+    """Whether an expression is one tensor, not a list of them."""
+    if isinstance(node, (ast.Tuple, ast.List)):
+        return False
+    return any(isinstance(option, Tensor) for option in options(value)) and not any(
+        isinstance(option, Seq) for option in options(value)
     )
 
 
