@@ -57,6 +57,8 @@ def call(run: Interpreter, callee: Value, arguments: Arguments, node: ast.Call) 
     if isinstance(callee, Method):
         return _call_method(run, callee, arguments, node)
     if isinstance(callee, Result):
+        if callee.of == "keras.activations.get":
+            return _tensor(run, callee, arguments, node)
         return Result(f"{callee.of}()", callee.owner, arguments, node)
     return UNKNOWN
 
