@@ -56,6 +56,28 @@ PROGRAMS = {
         "model.compile(optimizer=optimizer, loss='mse')\n"
     ),
     "no Keras at all": "import numpy as np\n\nx = np.exp(1)\nlr = 3\nprint('%d' % x)\n",
+    "add_variable of Keras 3": (
+        "import keras\n\n\nclass Shift(keras.layers.Layer):\n    def build(self, shape):\n"
+        "        self.by = self.add_variable(shape=shape[1:], initializer='zeros', trainable=False)\n\n"
+        "    def call(self, x):\n        return x + self.by\n"
+    ),
+    "weights in several files": (
+        "import keras\n\nmodel = keras.Sequential([keras.layers.Dense(1)])\n"
+        "model.save_weights('model.weights.json', max_shard_size=1)\n"
+    ),
+    "old keywords that Keras 3 takes": (
+        "import keras\n\nthing = keras.saving.deserialize_keras_object('relu', module_objects={}, "
+        "printable_module_name='thing')\n"
+    ),
+    "a function of Keras 3 for real tensors and others": (
+        "import keras\nimport tensorflow as tf\nfrom keras import ops\n\n\ndef cast(x):\n"
+        "    if tf.inside_function():\n        return tf.cast(x, 'float16')\n    return ops.cast(x, 'float16')\n\n\n"
+        "y = cast(keras.Input((2,)))\nz = tf.data.Dataset.range(3).map(cast)\n"
+    ),
+    "models that may be functional": (
+        "import keras\n\nmodel = keras.models.load_model('model.keras')\nmodel.summary()\n"
+        "inner = keras.Model(model.input, model.get_layer('a').output)\n"
+    ),
     "code that reaches into Keras 3": "from keras.src import backend as K\n\nK.exp(1)\nlayers.Dense(1, input_length=3)\n",
 }
 

@@ -596,9 +596,7 @@ _OWN: dict[str, Changes] = {
         "node_index": Dropped("review", only=("None",)),
     },
     "keras.utils.deserialize_keras_object": {
-        "identifier": Renamed("config"),
-        "module_objects": Renamed("custom_objects", "review", "Names that `config` may mention."),
-        "printable_module_name": Dropped(),
+        "identifier": Renamed("config"),  # Keras 3 takes the old keywords, too
     },
     "keras.utils.serialize_keras_object": {"instance": Renamed("obj")},
     **{

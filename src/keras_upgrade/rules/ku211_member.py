@@ -239,6 +239,8 @@ def _member(context: Context, node: ast.Attribute) -> Finding | None:
         )
     if entry.new == f"self.{node.attr}" and entry.how != "advise":
         return None
+    if node.attr == "add_variable" and _is_for_keras3(context, node):
+        return None
     message = f"`{text}` is not there in Keras 3"
     if edits is None:
         return Finding(CODE, context.span(node), f"{message}: {entry.note}")
@@ -246,6 +248,12 @@ def _member(context: Context, node: ast.Attribute) -> Finding | None:
     return Finding(
         CODE, context.span(node), message, Fix(edits, f"`{text}` → {new}", safety), assumption=entry.note
     )
+
+
+def _is_for_keras3(context: Context, node: ast.Attribute) -> bool:
+    """Whether `add_variable` is called by keywords only: that means the same in Keras 3."""
+    call = context.module.parent(node)
+    return isinstance(call, ast.Call) and call.func is node and not call.args and bool(call.keywords)
 
 
 def _expression(

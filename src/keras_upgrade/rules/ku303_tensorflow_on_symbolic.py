@@ -86,13 +86,14 @@ import ast
 from collections.abc import Iterator
 from dataclasses import replace
 
-from keras_upgrade.analysis.values import Api, holds_symbolic
+from keras_upgrade.analysis.values import Api, holds_symbolic, options
 from keras_upgrade.documents.spans import Edit
 from keras_upgrade.findings import Finding, Fix, Safety
 from keras_upgrade.knowledge.kinds import Kind, kind_of
 from keras_upgrade.knowledge.tensorflow import ROWS
 from keras_upgrade.rules import NAMES
 from keras_upgrade.rules.context import Context
+from keras_upgrade.rules.shared.classes import is_keras3
 from keras_upgrade.rules.shared.references import takes_the_same
 from keras_upgrade.syntax.templates import parse_row, rewrite_call
 
@@ -157,8 +158,10 @@ def _reference(context: Context, node: ast.Name | ast.Attribute, api: Api) -> Fi
 
 
 def _takes_symbolic(context: Context, call: ast.Call) -> bool:
-    values = [*call.args, *(keyword.value for keyword in call.keywords)]
-    return any(holds_symbolic(context.value(value)) for value in values)
+    values = [context.value(value) for value in (*call.args, *(keyword.value for keyword in call.keywords))]
+    if is_keras3(context):  # what may be a real tensor is one: the program is right
+        return any(all(holds_symbolic(option) for option in options(value)) for value in values)
+    return any(holds_symbolic(value) for value in values)
 
 
 def _finding(context: Context, call: ast.Call, callee: Api) -> Finding:

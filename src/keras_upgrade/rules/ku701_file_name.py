@@ -238,7 +238,7 @@ def _method(module: Module, call: ast.Call) -> _Write | None:
     if path is None:
         return None
     if call.func.attr == "save_weights":
-        return _Write(call, path, _WEIGHTS, (), sure)
+        return _Write(call, path, _WEIGHTS, (".weights.json",), sure)
     legacy = () if _does_not_load_back(module, value, path) else (".h5", ".hdf5")
     return _Write(call, path, _MODEL, legacy, sure)
 
