@@ -72,7 +72,7 @@ PROGRAMS = {
     "a function of Keras 3 for real tensors and others": (
         "import keras\nimport tensorflow as tf\nfrom keras import ops\n\n\ndef cast(x):\n"
         "    if tf.inside_function():\n        return tf.cast(x, 'float16')\n    return ops.cast(x, 'float16')\n\n\n"
-        "y = cast(keras.Input((2,)))\nz = tf.data.Dataset.range(3).map(cast)\n"
+        "y = cast(keras.Input((2,)))\n\n\ndef read(x):\n    return cast(x)\n"
     ),
     "models that may be functional": (
         "import keras\n\nmodel = keras.models.load_model('model.keras')\nmodel.summary()\n"
