@@ -96,7 +96,7 @@ def check(context: Context) -> Iterator[Finding]:
     seen: set[ast.Call] = set()
     for model in context.module.instances:
         places = _alike(model)
-        if not places or model.call is None or model.call in seen:
+        if not places or model.call is None or model.call in seen or not _has_losses(model):
             continue
         seen.add(model.call)
         if any(_uses_parts(event) for event in model.events):
@@ -116,6 +116,17 @@ def _alike(model: Instance) -> list[int]:
     makers = [item.maker if isinstance(item, Tensor) else None for item in outputs.items]
     known = [maker for maker in makers if isinstance(maker, Instance)]
     return [at for at, maker in enumerate(makers) if isinstance(maker, Instance) and known.count(maker) > 1]
+
+
+def _has_losses(model: Instance) -> bool:
+    """Whether the outputs have losses or metrics of their own, or may have; a loss that the model adds itself has no name."""
+    compiled = [event.arguments for event in model.events if event.name == "compile"]
+    return not compiled or any(
+        not given.complete
+        or len(given.positional) > 1
+        or given.keywords.keys() - {"optimizer", "run_eagerly"}
+        for given in compiled
+    )
 
 
 def _uses_parts(event: Event) -> bool:

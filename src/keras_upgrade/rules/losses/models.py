@@ -117,12 +117,17 @@ class LossModel:
             raise CannotRewriteError("the inputs of the model are not known")
         return [item for item in items if isinstance(item, Tensor)]
 
+    def _outputs(self) -> list[Tensor]:
+        """The outputs of the model; none, if they are not known."""
+        known = self.model.attributes.get("outputs")
+        items = known.items if isinstance(known, Seq) and known.rest is None else [known]
+        tensors = [item for item in items if isinstance(item, Tensor)]
+        return tensors if len(tensors) == len(items) else []
+
     def _output(self) -> Tensor | None:
         """The output of a model with one output, in a list or not."""
-        known = self.model.attributes.get("outputs")
-        if isinstance(known, Seq) and len(known.items) == 1 and known.rest is None:
-            known = known.items[0]
-        return known if isinstance(known, Tensor) else None
+        outputs = self._outputs()
+        return outputs[0] if len(outputs) == 1 else None
 
     def _check_uses(self) -> None:
         """A subclassed model has no `input`, `output` and so on."""
@@ -288,7 +293,7 @@ class LossModel:
         name = self._class_name()
         parameter = self._parameter()
         head, result = body[0], self._result
-        lines = [*self._unpacked_inputs(parameter), head, *body[1:], f"return {result}"]
+        lines = [*self._unpacked_inputs(parameter, body), head, *body[1:], f"return {result}"]
         method = f"def call(self, {parameter}):\n" + "\n".join(indent(line, "    ") for line in lines)
         spell = self.context.spell
         text = LayerClass(
@@ -324,10 +329,12 @@ class LossModel:
     def _parameter(self) -> str:
         return self._input_names()[0] if len(self.inputs) == 1 else "inputs"
 
-    def _unpacked_inputs(self, parameter: str) -> list[str]:
-        if len(self.inputs) == 1:
+    def _unpacked_inputs(self, parameter: str, body: list[str]) -> list[str]:
+        """The line that gives several inputs their names, where the code reads one of them."""
+        names = self._input_names()
+        if len(self.inputs) == 1 or not _read_names(body) & set(names):
             return []
-        return [f"{', '.join(self._input_names())} = {parameter}"]
+        return [f"{', '.join(names)} = {parameter}"]
 
     def _shapes(self) -> str:
         node = self._argument(0, "inputs", "input")
@@ -357,34 +364,47 @@ class LossModel:
         return body, parts, parts
 
     def _from_network(self, loss: Loss) -> tuple[list[str], list[str], list[str]]:
-        node = self._argument(1, "outputs", "output")
-        outputs = self._output()
-        if outputs is None or node is None or any(k.arg is None for k in self.call.keywords):
-            raise CannotRewriteError("the model has several outputs")
-        while isinstance(node, (ast.List, ast.Tuple)) and len(node.elts) == 1:
-            node = node.elts[0]
+        outputs, written = self._outputs(), self._written_outputs()
+        if len(outputs) != len(written) or any(k.arg is None for k in self.call.keywords):
+            raise CannotRewriteError("the outputs of the model are not known")
         names = dict(zip(self.inputs, self._input_names(), strict=True))
-        extra = {n: t for n, t in loss.tensors.items() if t is not outputs and t not in names}
+        extra = {n: t for n, t in loss.tensors.items() if t not in outputs and t not in names}
         extra = dict(sorted(extra.items(), key=lambda pair: _place(pair[1])))
         for name in extra:
             if not self._bound_before(name, self.statement):
                 raise CannotRewriteError(f"`{name}` is not known where the model is made")
-        result = self._variable(node) or free_name("outputs", {*loss.tensors, *names.values()})
-        parameter = self._parameter()
-        targets = [result, *extra]
-        body = [f"{', '.join(targets)} = self.network({parameter})"]
+        results = self._result_names(written, {*loss.tensors, *names.values()})
+        body = [f"{', '.join([*results, *extra])} = self.network({self._parameter()})"]
+        made = {**names, **dict(zip(outputs, results, strict=True))}
         for name, tensor in loss.tensors.items():
-            if tensor is outputs and name != result:
-                body.append(f"{name} = {result}")
-            elif tensor in names and names[tensor] != name:
-                body.append(f"{name} = {names[tensor]}")
+            if made.get(tensor, name) != name:
+                body.append(f"{name} = {made[tensor]}")
         callee = self.source.segment(self.call.func)
         inputs = self._argument(0, "inputs", "input")
         assert inputs is not None
-        written = ", ".join([self.source.segment(node), *extra])
-        network = f"{callee}({self.source.segment(inputs)}, {f'[{written}]' if extra else written})"
-        self._result = result
+        given = ", ".join([*(self.source.segment(node) for node in written), *extra])
+        several = len(results) + len(extra) > 1
+        network = f"{callee}({self.source.segment(inputs)}, {f'[{given}]' if several else given})"
+        self._result = results[0] if len(results) == 1 else f"[{', '.join(results)}]"
         return body, ["network"], [network]
+
+    def _written_outputs(self) -> list[ast.expr]:
+        """The expressions for the outputs, as the call lists them."""
+        node = self._argument(1, "outputs", "output")
+        while isinstance(node, (ast.List, ast.Tuple)) and len(node.elts) == 1:
+            node = node.elts[0]
+        if isinstance(node, (ast.List, ast.Tuple)):
+            return node.elts
+        return [node] if node is not None else []
+
+    def _result_names(self, written: list[ast.expr], taken: set[str]) -> list[str]:
+        """What `call` names the outputs: as the program does, where it has a name for each."""
+        names = [self._variable(node) for node in written]
+        if all(names) and len(set(names)) == len(names):
+            return names
+        if len(written) == 1:
+            return [free_name("outputs", taken)]
+        return [free_name(f"output_{number}", taken) for number in range(1, len(written) + 1)]
 
     def _bound_before(self, name: str, statement: ast.stmt) -> bool:
         start = self.source.start(statement)
@@ -501,6 +521,12 @@ class LossModel:
     replaced: Sequence[Edit] = ()
     """Edits of the caller that take statements away, set before `rewrite`."""
     _result: str = ""
+
+
+def _read_names(lines: list[str]) -> set[str]:
+    """The names that these lines of code read."""
+    nodes = ast.walk(ast.parse("\n".join(lines)))
+    return {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
 
 
 def _place(tensor: Tensor) -> tuple[int, int]:
