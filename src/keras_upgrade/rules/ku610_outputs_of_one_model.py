@@ -9,9 +9,10 @@ numbered the names (`model_loss`, `model_1_loss`).
 
 **Error** SILENT: `g_loss[0]` is right, `g_loss[1]` is the loss of another output.
 
-**Fix.** Where these numbers are used, an `Identity` layer names each such output, after its variable.
+**Fix.** Where these numbers are used, an `Identity` layer names each such output, after its variable or after what makes it.
 
-**Not fixed.** A program that needs no other change: it may have been written for Keras 3. Outputs that are not variables.
+**Not fixed.** A program that needs no other change: it may have been written for Keras 3. Outputs for which the program
+has no name, such as the items of lists.
 Left alone: programs that use the total loss only.
 
 ```python before
@@ -51,6 +52,37 @@ combined = Model(noise, [valid, label])
 combined.compile(SGD(learning_rate=0.1), ['mse', 'mse'])
 g_loss = combined.train_on_batch(np.ones((4, 3)), [np.ones((4, 1)), np.ones((4, 1))])
 result = [float(g_loss[1]), float(g_loss[2])]
+```
+
+```python before
+import numpy as np
+from keras.layers import Dense, Input
+from keras.models import Model
+from keras.optimizers import SGD
+
+image = Input((2,))
+critic = Model(image, Dense(1, kernel_initializer='ones')(image))
+real, fake = Input((2,)), Input((2,))
+trainer = Model(inputs=[real, fake], outputs=[critic(real), critic(fake)])
+trainer.compile(SGD(lr=0.1), ['mse', 'mae'])
+loss, on_real, on_fake = trainer.train_on_batch([np.ones((4, 2)), np.zeros((4, 2))], [np.ones((4, 1)), np.ones((4, 1))])
+result = [float(on_real), float(on_fake)]
+```
+
+```python after
+import numpy as np
+import keras
+from keras.layers import Dense, Input
+from keras.models import Model
+from keras.optimizers import SGD
+
+image = Input((2,))
+critic = Model(image, Dense(1, kernel_initializer='ones')(image))
+real, fake = Input((2,)), Input((2,))
+trainer = Model(inputs=[real, fake], outputs=[keras.layers.Identity(name="critic_real")(critic(real)), keras.layers.Identity(name="critic_fake")(critic(fake))])
+trainer.compile(SGD(learning_rate=0.1), ['mse', 'mae'])
+loss, on_real, on_fake = trainer.train_on_batch([np.ones((4, 2)), np.zeros((4, 2))], [np.ones((4, 1)), np.ones((4, 1))])
+result = [float(on_real), float(on_fake)]
 ```
 
 ```python unchanged
@@ -152,26 +184,53 @@ def _finding(context: Context, call: ast.Call, places: list[int]) -> Finding:
     if names is None:
         told = f"{message}. Give each a name, by an `Identity(name=...)` layer around it"
         return Finding(CODE, context.span(call), told, subject=subject)
-    statement = context.module.statement(call)
-    start, blank = context.source.start(statement), context.source.indentation(statement)
-    identity = context.spell("keras.layers.Identity")
-    text = "".join(f'{name} = {identity}(name="{name}")({name})\n{blank}' for name in names)
     change = f"names for the outputs {', '.join(f'`{name}`' for name in names)}"
-    fix = Fix([Edit(start, start, text)], change, imports=context.needed_imports)
+    fix = Fix(list(_edits(context, call, names)), change, imports=context.needed_imports)
     return Finding(CODE, context.span(call), message, fix, subject=subject)
 
 
-def _names(context: Context, call: ast.Call, places: list[int]) -> list[str] | None:
-    """The variables that hold these outputs; None unless each has one, of the same scope, fit for the name of a layer."""
+def _edits(context: Context, call: ast.Call, names: dict[str, ast.expr]) -> Iterator[Edit]:
+    """Variables get their layer in a line before the model; what is made in the list of outputs gets it there."""
+    source, statement = context.source, context.module.statement(call)
+    start, blank = source.start(statement), source.indentation(statement)
+    identity = context.spell("keras.layers.Identity")
+    lines = ""
+    for name, node in names.items():
+        if isinstance(node, ast.Name):
+            lines += f'{name} = {identity}(name="{name}")({name})\n{blank}'
+        else:
+            begin, end = source.start(node), source.end(node)
+            yield Edit(begin, begin, f'{identity}(name="{name}")(')
+            yield Edit(end, end, ")")
+    if lines:
+        yield Edit(start, start, lines)
+
+
+def _names(context: Context, call: ast.Call, places: list[int]) -> dict[str, ast.expr] | None:
+    """A name for each of these outputs, fit for a layer; None unless each has one of its own."""
     outputs = _outputs(call)
     statement = context.module.statement(call)
     if outputs is None or statement_lines(context.source, statement) is None:
         return None
-    names = [item.id for item in (outputs.elts[at] for at in places) if isinstance(item, ast.Name)]
+    nodes = [outputs.elts[at] for at in places]
+    named = {_name(node): node for node in nodes}
     around = enclosing_functions(context.module, call)
     local = set(local_names(around[0])) if around else set(context.module.frame.names)
-    fit = len(set(names)) == len(places) and set(names) <= local
-    return names if fit and not set(names) & _layer_names(context.module) else None
+    variables = {node.id for node in nodes if isinstance(node, ast.Name)}
+    fit = len(named) == len(places) and "" not in named and variables <= local
+    return named if fit and not named.keys() & _layer_names(context.module) else None
+
+
+def _name(node: ast.expr) -> str:
+    """What an output may be called: its variable, or what is called with what, as in `critic_fake`; nothing if unclear."""
+    if isinstance(node, ast.Name):
+        return node.id
+    if isinstance(node, ast.Attribute):
+        return node.attr
+    if isinstance(node, ast.Call) and len(node.args) == 1 and not node.keywords:
+        parts = [_name(part) for part in (node.func, node.args[0])]
+        return "_".join(part.strip("_") for part in parts) if all(parts) else ""
+    return ""
 
 
 def _outputs(call: ast.Call) -> ast.List | ast.Tuple | None:
