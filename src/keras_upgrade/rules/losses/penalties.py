@@ -43,14 +43,14 @@ class Penalty:
     """A loss that takes a gradient.
 
     Attributes:
-        gradient: the first gradient of the list that `K.gradients` gives.
+        gradient: the first gradient of the list that `K.gradients` gives, or that list.
         loss: the function around it.
         prediction: what that calls the output of the model.
         supply: how the input gets into the loss; None for a variable that it reads from outside.
         critic: the call of the model, by the input of which the gradient is taken.
     """
 
-    gradient: ast.Subscript
+    gradient: ast.expr
     loss: ast.FunctionDef
     prediction: str
     supply: Supply | None
@@ -69,13 +69,9 @@ def penalties(context: Context) -> Iterator[Penalty]:
 def _penalty(context: Context, call: ast.Call) -> Penalty | None:
     around = enclosing_functions(context.module, call)
     loss = around[0] if around else None
-    gradient = context.module.parent(call)
-    if not isinstance(loss, ast.FunctionDef) or not isinstance(gradient, ast.Subscript):
+    if not isinstance(loss, ast.FunctionDef) or len(call.args) != 2 or call.keywords:
         return None
-    given = [_only_item(item) for item in call.args]
-    if len(given) != 2 or call.keywords or not is_zero(context, gradient.slice):
-        return None
-    output, samples = given
+    output, samples = _summed(context, _only_item(call.args[0])), _only_item(call.args[1])
     parameters = parameters_of(context, loss)
     if not isinstance(output, ast.Name) or not isinstance(samples, ast.Name) or len(parameters) < 2:
         return None
@@ -89,7 +85,19 @@ def _penalty(context: Context, call: ast.Call) -> Penalty | None:
     critic = _critic(context, place)
     if critic is None or not _is_trained(context, loss, supply, critic):
         return None
-    return Penalty(gradient, loss, output.id, supply, critic)
+    parent = context.module.parent(call)
+    if isinstance(parent, ast.Subscript) and is_zero(context, parent.slice):
+        return Penalty(parent, loss, output.id, supply, critic)
+    return Penalty(call, loss, f"[{output.id}]", supply, critic)
+
+
+def _summed(context: Context, node: ast.expr) -> ast.expr:
+    """What is summed up: the gradients of a sum are those of all that it adds."""
+    callee = context.module.api(node.func) if isinstance(node, ast.Call) else None
+    if callee is None or callee.path not in ("keras.backend.sum", "keras.ops.sum", "tensorflow.reduce_sum"):
+        return node
+    assert isinstance(node, ast.Call)
+    return node.args[0] if len(node.args) == 1 and not node.keywords else node
 
 
 def _only_item(node: ast.expr) -> ast.expr:
