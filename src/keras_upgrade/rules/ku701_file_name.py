@@ -149,6 +149,8 @@ ERRORS = (
 _WEIGHTS, _MODEL = ".weights.h5", ".keras"
 _SHORT_NAMES = frozenset({"mse", "mae", "mape", "msle", "MSE", "MAE", "MAPE", "MSLE", "kld", "KLD"})
 _ENDING = re.compile(r"\.(h5|hdf5|hdf|keras|model|ckpt|tf|weights|w)$", re.IGNORECASE)
+_OTHER_KIND = re.compile(r"\.(json|ya?ml|txt)$", re.IGNORECASE)
+"""Endings of files that hold something else than weights: what is behind a variable may be written there too."""
 
 
 @dataclass(frozen=True)
@@ -176,7 +178,7 @@ def check(context: Context) -> Iterator[Finding]:
     for write, literal in own:
         if literal is not None:
             yield _finding(context, write, literal)
-        elif write.wanted == _WEIGHTS and _is_computed(write.path):
+        elif write.wanted == _WEIGHTS and (_is_computed(write.path) or _literal(context.module, write.path)):
             yield _advice(context, write)
     yield from _elsewhere(context, {literal.value for _, literal in own if literal is not None})
 
@@ -189,7 +191,7 @@ def _renames(module: Module) -> list[tuple[_Write, ast.Constant | None]]:
         if write is None:
             continue
         literal = _literal(module, write.path)
-        if literal is None:
+        if literal is None or (literal is not write.path and _OTHER_KIND.search(str(literal.value))):
             found[call] = (write, None)
         elif isinstance(literal.value, str) and not literal.value.endswith((write.wanted, *write.accepted)):
             found.setdefault(literal.value, (write, literal))
