@@ -310,7 +310,7 @@ class LossModel:
         statement = outermost_statement(self.module, first)
         point = insertion_point(self.source, statement, self._limit(statement))
         edits.append(definition_edit(self.source, point, text, self._limit(statement)))
-        edits += [self._dead_edit(statement) for statement in gone]
+        edits += [self._dead_edit(statement, statement is first) for statement in gone]
         plain = {n for n, node in loss.names.items() if _is_plain(self.module.value(node))}
         return Rewrite(
             edits, name, f"{self.target}.build({self._shapes()})", bool(plain - {*constants, *parts})
@@ -487,10 +487,16 @@ class LossModel:
         end = self.source.line_end(self.source.end(statement))
         return not self.source.text[end : self.source.start(self.statement)].strip()
 
-    def _dead_edit(self, statement: ast.stmt) -> Edit:
+    def _dead_edit(self, statement: ast.stmt, after_class: bool) -> Edit:
         limit = self._limit(statement)
         begin = None if self._belongs_to_model(statement) else insertion_point(self.source, statement, limit)
-        return remove_statement(self.source, statement, sole=False, limit=limit, start=begin)
+        edit = remove_statement(self.source, statement, sole=False, limit=limit, start=begin)
+        if not after_class:
+            return edit
+        # The class brings the blank lines that are due behind it.
+        rest = self.source.text[edit.end : limit.end]
+        blank = len(rest) - len(rest.lstrip())
+        return Edit(edit.start, edit.end + rest[:blank].rfind("\n") + 1, edit.text)
 
     def _with_comments(self, body: list[str], gone: list[ast.stmt]) -> list[str]:
         """The comments of statements that go away, moved to the line of `call` that does their work."""
