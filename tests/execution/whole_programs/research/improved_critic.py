@@ -100,5 +100,6 @@ for step in range(2):
         noise = np.random.rand(BATCH_SIZE, 4).astype(np.float32)
         discriminator_loss.append(discriminator_model.train_on_batch([batch, noise], [positive_y, negative_y, dummy_y]))
     generator_loss.append(generator_model.train_on_batch(np.random.rand(BATCH_SIZE, 4), positive_y))
-print(generator_loss)
-print(discriminator_loss)
+print('generator:', ' '.join('%.3f' % loss for loss in generator_loss))
+for losses in discriminator_loss:
+    print('discriminator: %.3f, real %.3f, fake %.3f, penalty %.3f' % tuple(losses))
