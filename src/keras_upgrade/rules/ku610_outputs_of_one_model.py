@@ -102,7 +102,7 @@ result = float(loss[0])
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from keras_upgrade.analysis.captures import enclosing_functions
 from keras_upgrade.analysis.frames import local_names
@@ -114,6 +114,7 @@ from keras_upgrade.findings import Finding, Fix
 from keras_upgrade.knowledge.kinds import kind_of
 from keras_upgrade.rules import STRUCTURE
 from keras_upgrade.rules.context import Context
+from keras_upgrade.rules.losses.penalties import penalties
 from keras_upgrade.rules.shared.results import RESULT_METHODS, uses_of
 from keras_upgrade.syntax.edits import keyword_of, statement_lines
 
@@ -126,8 +127,9 @@ def check(context: Context) -> Iterator[Finding]:
     if not context.migrating:
         return  # who wrote this for Keras 3 has seen its names
     seen: set[ast.Call] = set()
+    wrapped = {penalty.critic for penalty in penalties(context)}  # by a layer that has a name of its own
     for model in context.module.instances:
-        places = _alike(model)
+        places = _alike(model, wrapped)
         if not places or model.call is None or model.call in seen or not _has_losses(model):
             continue
         seen.add(model.call)
@@ -135,8 +137,8 @@ def check(context: Context) -> Iterator[Finding]:
             yield _finding(context, model.call, places)
 
 
-def _alike(model: Instance) -> list[int]:
-    """The places of the outputs that share their maker with another one."""
+def _alike(model: Instance, wrapped: Collection[ast.expr]) -> list[int]:
+    """The places of the outputs that share their maker with another one; calls that get a layer around them do not count."""
     outputs = model.attributes.get("outputs")
     if (
         model.api is None
@@ -145,7 +147,10 @@ def _alike(model: Instance) -> list[int]:
         or outputs.rest
     ):
         return []
-    makers = [item.maker if isinstance(item, Tensor) else None for item in outputs.items]
+    makers = [
+        item.maker if isinstance(item, Tensor) and item.node not in wrapped else None
+        for item in outputs.items
+    ]
     known = [maker for maker in makers if isinstance(maker, Instance)]
     return [at for at, maker in enumerate(makers) if isinstance(maker, Instance) and known.count(maker) > 1]
 
