@@ -6,10 +6,12 @@ its output is smaller. SILENT.
 
 **Since** TensorFlow 2.0, when leaving standalone Keras.
 
-**Fix.** The sizes become one tuple: `Conv2D(32, (3, 3))`.
+**Fix.** The sizes become one tuple: `Conv2D(32, (3, 3))`. Sizes that are not written as numbers do so where the
+program gives its convolutions arguments that only Keras 1 knew by their names (`border_mode`, `subsample`, `bias`).
 
-**Not fixed.** Programs that need no other change for Keras 3: there it is meant as it is today. `tf.keras`, where the third argument has been the stride from the beginning; sizes that are no plain whole
-numbers.
+**Not fixed.** Programs that need no other change for Keras 3: there it is meant as it is today. `tf.keras`, where the
+third argument has been the stride from the beginning; variables in programs for Keras 2, which may well be a kernel
+and its stride.
 
 ```python before
 from keras.layers.convolutional import Conv2D, Convolution2D
@@ -31,6 +33,32 @@ model.add(Conv2D(2, (3, 5), activation='relu'))
 result = model.output_shape
 ```
 
+```python before
+from keras.layers import Convolution2D, Input
+from keras.models import Model
+
+
+def block(x, rows=3, cols=3):
+    return Convolution2D(4, rows, cols, border_mode='same')(x)
+
+
+inputs = Input((8, 8, 1))
+result = Model(inputs, block(block(inputs), cols=5)).output_shape
+```
+
+```python after
+from keras.layers import Convolution2D, Input
+from keras.models import Model
+
+
+def block(x, rows=3, cols=3):
+    return Convolution2D(4, (rows, cols), padding='same')(x)
+
+
+inputs = Input((8, 8, 1))
+result = Model(inputs, block(block(inputs), cols=5)).output_shape
+```
+
 ```python unchanged
 from tensorflow.keras.layers import Conv2D
 from tensorflow.keras.models import Sequential
@@ -43,6 +71,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import lru_cache
 
 from keras_upgrade.documents.spans import Edit
 from keras_upgrade.findings import Finding, Fix, Safety
@@ -64,6 +93,10 @@ _SIZES = {
     "Convolution3D": 3,
 }
 """The layers, and how many numbers describe a kernel of them."""
+_KERAS1 = frozenset(
+    "border_mode subsample bias init dim_ordering W_regularizer b_regularizer W_constraint b_constraint".split()
+)
+"""Arguments of convolutions that Keras 2 called by other names."""
 
 
 def check(context: Context) -> Iterator[Finding]:
@@ -75,20 +108,45 @@ def check(context: Context) -> Iterator[Finding]:
         if count is None or not callee.path.startswith("keras.layers.") or callee.package != "keras":
             continue
         sizes = call.args[1:]
-        if len(sizes) == count and all(_is_number(size) for size in sizes):
-            yield _finding(context, call, callee.name, sizes)
+        if len(sizes) != count:
+            continue
+        numbers = all(_is_number(size) for size in sizes)
+        old_style = all(map(_may_be_number, sizes)) and _is_of_keras1(context.original)
+        if numbers or old_style:
+            yield _finding(context, call, callee.name, sizes, certain=old_style)
 
 
 def _is_number(node: ast.expr) -> bool:
     return isinstance(node, ast.Constant) and type(node.value) is int
 
 
-def _finding(context: Context, call: ast.Call, name: str, sizes: list[ast.expr]) -> Finding:
+def _may_be_number(node: ast.expr) -> bool:
+    return _is_number(node) or isinstance(node, (ast.Name, ast.Attribute, ast.Subscript, ast.BinOp))
+
+
+@lru_cache(maxsize=32)
+def _is_of_keras1(text: str) -> bool:
+    """Whether a program, as it was given, calls convolutions as only Keras 1 did: with it, all sizes are numbers."""
+    try:
+        tree = ast.parse(text)
+    except SyntaxError:
+        return False
+    return any(
+        keyword.arg in _KERAS1
+        for call in ast.walk(tree)
+        if isinstance(call, ast.Call) and ast.unparse(call.func).rpartition(".")[2] in _SIZES
+        for keyword in call.keywords
+    )
+
+
+def _finding(
+    context: Context, call: ast.Call, name: str, sizes: list[ast.expr], *, certain: bool
+) -> Finding:
     source = context.source
     start, end = source.start(sizes[0]), source.end(sizes[-1])
     old = source.text[start:end]
     # These are names of Keras 1, in which the numbers can be nothing else.
-    certain = name.startswith(("Convolution", "SeparableConvolution"))
+    certain = certain or name.startswith(("Convolution", "SeparableConvolution"))
     return Finding(
         CODE,
         context.span(call.func),
