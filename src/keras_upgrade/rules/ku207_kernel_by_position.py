@@ -94,7 +94,7 @@ _SIZES = {
 }
 """The layers, and how many numbers describe a kernel of them."""
 _KERAS1 = frozenset(
-    "border_mode subsample bias init dim_ordering W_regularizer b_regularizer W_constraint b_constraint".split()
+    ["border_mode", "subsample", "bias", "init", "dim_ordering", "W_regularizer", "b_regularizer", "W_constraint", "b_constraint"]
 )
 """Arguments of convolutions that Keras 2 called by other names."""
 
@@ -139,9 +139,7 @@ def _is_of_keras1(text: str) -> bool:
     )
 
 
-def _finding(
-    context: Context, call: ast.Call, name: str, sizes: list[ast.expr], *, certain: bool
-) -> Finding:
+def _finding(context: Context, call: ast.Call, name: str, sizes: list[ast.expr], *, certain: bool) -> Finding:
     source = context.source
     start, end = source.start(sizes[0]), source.end(sizes[-1])
     old = source.text[start:end]

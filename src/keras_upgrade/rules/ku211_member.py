@@ -145,6 +145,7 @@ _NAMES = frozenset(
         "get_gradients",
         "compute_gradients",
         "total_loss",
+        "metrics_tensors",
         "_collected_trainable_weights",
     ]
 )

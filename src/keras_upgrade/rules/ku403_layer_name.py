@@ -71,6 +71,32 @@ result = [layer.units for layer in layers]
 ```
 
 ```python before
+from keras.layers import Dense, Input
+from keras.models import Model
+
+def block(x, number):
+    prefix = 'block' + str(number) + '/'
+    x = Dense(2, name=prefix + 'narrow')(x)
+    return Dense(3, name=prefix + 'wide')(x)
+
+x = Input(shape=(2,))
+result = [layer.count_params() for layer in Model(x, block(x, 1)).layers]
+```
+
+```python after
+from keras.layers import Dense, Input
+from keras.models import Model
+
+def block(x, number):
+    prefix = 'block' + str(number) + '_'
+    x = Dense(2, name=prefix + 'narrow')(x)
+    return Dense(3, name=prefix + 'wide')(x)
+
+x = Input(shape=(2,))
+result = [layer.count_params() for layer in Model(x, block(x, 1)).layers]
+```
+
+```python before
 from keras.layers import Dense
 from keras.models import Sequential
 
@@ -184,6 +210,7 @@ def _slashes(program: Program) -> _Slashes:
         for name in _given(module):
             names.update(text for node in _operands(name) for text in _texts(module, node) if "/" in text)
             parts.update(_parts(name))
+            parts.update(_parts_of_variables(module, name))
     if names or parts:
         for module in program:
             for call in module.calls:
@@ -220,6 +247,24 @@ def _parts(name: ast.expr, *, whole: bool = False) -> Iterator[int]:
         for node in ast.walk(name):
             if isinstance(node, ast.Constant) and isinstance(node.value, str) and "/" in node.value:
                 yield id(node)
+
+
+def _parts_of_variables(module: Module, name: ast.expr) -> Iterator[int]:
+    """The texts with a slash in a beginning of names that a variable holds: `prefix = 'block' + str(i) + '/'`."""
+    for node in _operands(name):
+        made = module.assigned(node) if isinstance(node, ast.Name) else None
+        if made is not None and isinstance(node, ast.Name) and _is_for_names(module, node.id):
+            yield from _parts(made)
+
+
+def _is_for_names(module: Module, variable: str) -> bool:
+    """Whether a variable is used in nothing else than names of layers."""
+    inside = {id(node) for name in _given(module) for node in ast.walk(name)}
+    return all(
+        id(node) in inside
+        for node in module.nodes(ast.Name)
+        if node.id == variable and isinstance(node.ctx, ast.Load)
+    )
 
 
 def _operands(name: ast.expr) -> Iterator[ast.expr]:
