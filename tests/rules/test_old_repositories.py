@@ -226,7 +226,9 @@ def test_new_layers_are_indented_by_two_where_the_file_is() -> None:
     ],
 )
 def test_branches_for_theano_go(before: str, after: str) -> None:
-    head = "from keras import backend as K\nfrom keras.utils.layer_utils import convert_all_kernels_in_model\n"
+    head = (
+        "from keras import backend as K\nfrom keras.utils.layer_utils import convert_all_kernels_in_model\n"
+    )
     source = migrated(head + before).document.source
     assert source.endswith(after)
     assert "theano" not in source

@@ -94,7 +94,17 @@ _SIZES = {
 }
 """The layers, and how many numbers describe a kernel of them."""
 _KERAS1 = frozenset(
-    ["border_mode", "subsample", "bias", "init", "dim_ordering", "W_regularizer", "b_regularizer", "W_constraint", "b_constraint"]
+    [
+        "border_mode",
+        "subsample",
+        "bias",
+        "init",
+        "dim_ordering",
+        "W_regularizer",
+        "b_regularizer",
+        "W_constraint",
+        "b_constraint",
+    ]
 )
 """Arguments of convolutions that Keras 2 called by other names."""
 

@@ -71,26 +71,26 @@ result = [layer.units for layer in layers]
 ```
 
 ```python before
-from keras.layers import Dense, Input
+from keras.layers import Dense, Input, concatenate
 from keras.models import Model
 
 def block(x, number):
     prefix = 'block' + str(number) + '/'
-    x = Dense(2, name=prefix + 'narrow')(x)
-    return Dense(3, name=prefix + 'wide')(x)
+    y = Dense(2, name=prefix + 'narrow')(x)
+    return concatenate([x, y], name=prefix + 'both')
 
 x = Input(shape=(2,))
 result = [layer.count_params() for layer in Model(x, block(x, 1)).layers]
 ```
 
 ```python after
-from keras.layers import Dense, Input
+from keras.layers import Dense, Input, concatenate
 from keras.models import Model
 
 def block(x, number):
     prefix = 'block' + str(number) + '_'
-    x = Dense(2, name=prefix + 'narrow')(x)
-    return Dense(3, name=prefix + 'wide')(x)
+    y = Dense(2, name=prefix + 'narrow')(x)
+    return concatenate([x, y], name=prefix + 'both')
 
 x = Input(shape=(2,))
 result = [layer.count_params() for layer in Model(x, block(x, 1)).layers]
@@ -147,6 +147,11 @@ PHASE = NAMES
 ERRORS = (r"Argument `?name`? must be a string and cannot contain character",)
 
 _NAMED = (Kind.LAYER, Kind.MODEL, Kind.SEQUENTIAL, Kind.APPLICATION, Kind.INPUT)
+_MERGES = frozenset(
+    f"keras.layers.{name}"
+    for name in ("add", "average", "concatenate", "dot", "maximum", "minimum", "multiply", "subtract")
+)
+"""Functions that make a layer of the name."""
 
 
 @dataclass(frozen=True)
@@ -225,7 +230,9 @@ def _given(module: Module) -> Iterator[ast.expr]:
     for call in module.calls:
         callee = module.api(call.func)
         name = keyword_of(call, "name")
-        if name is not None and callee is not None and kind_of(callee.path) in _NAMED:
+        if name is None or callee is None:
+            continue
+        if kind_of(callee.path) in _NAMED or callee.path in _MERGES:
             yield name.value
 
 
