@@ -106,7 +106,8 @@ model = Sequential([Flatten(input_shape=(4, 4, 1)), Dense(1, kernel_initializer=
 model.compile('sgd', 'mse')
 model.fit_generator(ImageDataGenerator().flow(x, y, batch_size=4), samples_per_epoch=len(x), nb_epoch=2,
                     validation_data=(x, y), nb_val_samples=12, max_q_size=2, verbose=0)
-result = model.get_weights()
+result = int(model.optimizer.iterations)
+assert result == 6
 ```
 
 ```python after
@@ -120,7 +121,8 @@ model = Sequential([Flatten(input_shape=(4, 4, 1)), Dense(1, kernel_initializer=
 model.compile('sgd', 'mse')
 model.fit(ImageDataGenerator().flow(x, y, batch_size=4), steps_per_epoch=len(x) // 4, epochs=2,
           validation_data=(x, y), verbose=0)
-result = model.get_weights()
+result = int(model.optimizer.iterations)
+assert result == 6
 ```
 
 ```python unchanged
@@ -155,6 +157,7 @@ PHASE = NAMES
 ERRORS = (
     r"object has no attribute '(fit|evaluate|predict)_generator'",
     r"(fit|evaluate|predict)\(\) got an unexpected keyword argument '(workers|max_queue_size|use_multiprocessing)'",
+    r"fit_generator\(\) got an unexpected keyword argument '(samples_per_epoch|nb_epoch|nb_val_samples)'",
     r"'(numpy\.)?float(64)?' object cannot be interpreted as an integer",
 )
 

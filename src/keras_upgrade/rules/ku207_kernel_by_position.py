@@ -43,7 +43,9 @@ def block(x, rows=3, cols=3):
 
 
 inputs = Input((8, 8, 1))
-result = Model(inputs, block(block(inputs), cols=5)).output_shape
+model = Model(inputs, block(block(inputs), cols=5))
+result = model.count_params()
+assert result == (3 * 3 * 1 + 1) * 4 + (3 * 5 * 4 + 1) * 4
 ```
 
 ```python after
@@ -56,7 +58,9 @@ def block(x, rows=3, cols=3):
 
 
 inputs = Input((8, 8, 1))
-result = Model(inputs, block(block(inputs), cols=5)).output_shape
+model = Model(inputs, block(block(inputs), cols=5))
+result = model.count_params()
+assert result == (3 * 3 * 1 + 1) * 4 + (3 * 5 * 4 + 1) * 4
 ```
 
 ```python unchanged
@@ -80,7 +84,10 @@ from keras_upgrade.rules.context import Context
 
 CODE = "KU207"
 PHASE = STRUCTURE
-ERRORS = (r"The `kernel_size` argument must be a tuple of .* integers",)
+ERRORS = (
+    r"'Keyword argument not understood:', '(border_mode|subsample)'",
+    r"The `kernel_size` argument must be a tuple of .* integers",
+)
 
 _SIZES = {
     "Conv2D": 2,

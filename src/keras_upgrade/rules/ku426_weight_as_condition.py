@@ -8,6 +8,7 @@ variable of Keras 3 has no truth value.
 **Error**
 
     TypeError: A Keras Variable cannot be used as a boolean.
+    ValueError: condition of if statement expected to be `tf.bool` scalar, got Tensor(...)
 
 **Fix.** The question becomes `is not None`, where the layer gives the attribute a weight or None.
 
@@ -43,6 +44,7 @@ from keras.models import Sequential
 
 models = [Sequential([Shifted(use_bias, input_shape=(2,))]) for use_bias in (True, False)]
 result = [model.predict(np.ones((1, 2))) for model in models]
+assert [output.tolist() for output in result] == [[[4.0, 4.0]], [[1.0, 1.0]]]
 ```
 
 ```python after
@@ -75,6 +77,7 @@ from keras.models import Sequential
 
 models = [Sequential([Shifted(use_bias, input_shape=(2,))]) for use_bias in (True, False)]
 result = [model.predict(np.ones((1, 2))) for model in models]
+assert [output.tolist() for output in result] == [[[4.0, 4.0]], [[1.0, 1.0]]]
 ```
 
 ```python unchanged
@@ -109,7 +112,10 @@ from keras_upgrade.rules.shared.classes import attribute_of, first_parameter, ki
 
 CODE = "KU426"
 PHASE = NAMES
-ERRORS = (r"A Keras Variable cannot be used as a boolean",)
+ERRORS = (
+    r"A Keras Variable cannot be used as a boolean",
+    r"condition of if statement expected to be `tf.bool` scalar",
+)
 
 _MAKERS = frozenset({"add_weight", "add_variable"})
 _VARIABLES = frozenset({"keras.backend.variable", "keras.Variable"})
