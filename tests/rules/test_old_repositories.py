@@ -246,3 +246,58 @@ def test_branches_for_theano_go(before: str, after: str) -> None:
 def test_other_branches_stay(branch: str) -> None:
     source = migrated(f"from keras import backend as K\n{branch}").document.source
     assert branch.splitlines()[0] in source.splitlines()
+
+
+def test_the_name_of_a_function_that_is_given_stays_a_question_to_the_parameter() -> None:
+    program = (
+        "from keras import losses, objectives\n"
+        "def named(func):\n"
+        "    def wrapper(y_true, y_pred):\n"
+        "        return func(y_true, y_pred)\n"
+        "    wrapper.__name__ = func.__name__\n"
+        "    return wrapper\n"
+        "print(named(objectives.categorical_crossentropy))\n"
+    )
+    source = migrated(program).document.source
+    assert "    wrapper.__name__ = func.__name__\n" in source
+    assert "objectives" not in source
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("load_img(path, True, (4, 4))", "load_img(path, color_mode='grayscale', target_size=(4, 4))"),
+        ("load_img(path, gray, size)", "load_img(path, gray, size)"),
+    ],
+)
+def test_the_size_of_an_image_is_no_colour_mode(before: str, after: str) -> None:
+    head = (
+        "from keras.preprocessing.image import load_img\nfrom keras.layers.core import Dense\nprint(Dense)\n"
+    )
+    assert migrated(head + before + "\n").document.source.splitlines()[-1] == after
+
+
+def test_a_variable_that_is_only_computed_with_is_a_constant() -> None:
+    program = (
+        "from keras import backend as K\n"
+        "def soft(y_true, values):\n"
+        "    kernel = K.variable(values)\n"
+        "    return K.dot(y_true, kernel) * kernel\n"
+    )
+    expected = '    kernel = keras.ops.convert_to_tensor(values, dtype="float32")\n'
+    assert expected in migrated(program).document.source
+
+
+@pytest.mark.parametrize(
+    "use", ["K.set_value(kernel, 0 * values)", "kernels.append(kernel)", "return kernel", "model(kernel)"]
+)
+def test_a_variable_that_leaves_the_function_stays_one(use: str) -> None:
+    program = (
+        "from keras import backend as K\n"
+        "def soft(y_true, values, kernels, model):\n"
+        "    kernel = K.variable(values)\n"
+        "    print(K.sum(kernel))\n"
+        f"    {use}\n"
+    )
+    expected = '    kernel = keras.Variable(values, dtype="float32")\n'
+    assert expected in migrated(program).document.source

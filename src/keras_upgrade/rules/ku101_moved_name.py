@@ -431,6 +431,8 @@ def _reference(context: Context, node: ast.Attribute) -> Iterator[Finding]:
     found = context.module.api(node)
     if found is None or not _is_ours(found) or _is_backend_call(found) or found.path in MERGE_LAYER:
         return
+    if _is_through_parameter(context, node):
+        return
     if found.path in MERGE_FUNCTION and isinstance(context.module.parent(node), ast.Call):
         return
     if call_row(found.path) is not None and _is_called(context, node):
@@ -463,6 +465,23 @@ def _reference(context: Context, node: ast.Attribute) -> Iterator[Finding]:
             imports,
         ),
         assumption=answer.note,
+    )
+
+
+def _is_through_parameter(context: Context, node: ast.Attribute) -> bool:
+    """Whether a path begins with a parameter, which may be another object at the next call: `func.__name__`."""
+    root: ast.expr = node
+    while isinstance(root, ast.Attribute):
+        root = root.value
+    if not isinstance(root, ast.Name):
+        return False
+    functions = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+    outer = [item for item in context.module.ancestors(node) if isinstance(item, functions)]
+    return any(
+        argument.arg == root.id
+        for item in outer
+        for argument in ast.walk(item.args)
+        if isinstance(argument, ast.arg)
     )
 
 
