@@ -301,3 +301,32 @@ def test_a_variable_that_leaves_the_function_stays_one(use: str) -> None:
     )
     expected = '    kernel = keras.Variable(values, dtype="float32")\n'
     assert expected in migrated(program).document.source
+
+
+def test_an_optimizer_that_may_be_a_name_is_not_copied() -> None:
+    program = (
+        "from keras.layers import Dense\n"
+        "from keras.models import Sequential\n"
+        "from keras.optimizers import SGD\n"
+        "class Pair:\n"
+        "    def __init__(self):\n"
+        "        self.first, self.second = Sequential([Dense(1)]), Sequential([Dense(1)])\n"
+        "    def compile(self, optimizer='sgd'):\n"
+        "        self.first.compile(optimizer, 'mse')\n"
+        "        self.second.compile(optimizer, 'mse')\n"
+        "sgd = SGD(0.1)\n"
+        "Pair().compile(sgd)\n"
+    )
+    outcome = migrated(program)
+    assert outcome.document.source == program
+    assert {report.finding.code for report in outcome.left} == {"KU602"}
+
+
+def test_a_slash_that_a_name_is_rid_of_stays() -> None:
+    program = (
+        "from keras.layers import Dense\n"
+        "def block(prefix):\n"
+        "    return Dense(2, name=prefix.replace('/', '_') + '/dense')\n"
+    )
+    last = migrated(program).document.source.splitlines()[-1]
+    assert last == "    return Dense(2, name=prefix.replace('/', '_') + '_dense')"

@@ -251,9 +251,21 @@ def _parts(name: ast.expr, *, whole: bool = False) -> Iterator[int]:
         or isinstance(name, (ast.BinOp, ast.JoinedStr))
         or (whole and isinstance(name, ast.Constant))
     ):
-        for node in ast.walk(name):
+        for node in _pieces(name):
             if isinstance(node, ast.Constant) and isinstance(node.value, str) and "/" in node.value:
                 yield id(node)
+
+
+def _pieces(name: ast.AST) -> Iterator[ast.AST]:
+    """What a name is put together from; not what other functions are given: `prefix.replace('/', '_') + 'conv'`."""
+    if isinstance(name, ast.Call):
+        if isinstance(name.func, ast.Attribute) and name.func.attr == "format":
+            for part in (name.func.value, *name.args, *(keyword.value for keyword in name.keywords)):
+                yield from _pieces(part)
+        return
+    yield name
+    for part in ast.iter_child_nodes(name):
+        yield from _pieces(part)
 
 
 def _parts_of_variables(module: Module, name: ast.expr) -> Iterator[int]:
