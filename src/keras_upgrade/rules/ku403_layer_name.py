@@ -264,8 +264,8 @@ def _pieces(name: ast.AST) -> Iterator[ast.AST]:
                 yield from _pieces(part)
         return
     yield name
-    for part in ast.iter_child_nodes(name):
-        yield from _pieces(part)
+    for child in ast.iter_child_nodes(name):
+        yield from _pieces(child)
 
 
 def _parts_of_variables(module: Module, name: ast.expr) -> Iterator[int]:

@@ -1,4 +1,4 @@
-# unchanged: a prefix with a slash that names a folder, kernels and strides in variables, and a branch that harms nobody
+# unchanged: a prefix with a slash that names a folder, a flag called like a weight, and a branch that harms nobody
 
 import os
 
@@ -10,7 +10,7 @@ from keras.layers import Conv2D, Dense, Flatten
 def block(filters, kernel, stride, number):
     prefix = 'block' + str(number) + '/'
     print(os.path.join(prefix, 'weights'))
-    return Conv2D(filters, kernel, stride, padding='same', name=prefix.replace('/', '_') + 'conv')
+    return Conv2D(filters, kernel, strides=stride, padding='same', name=prefix.replace('/', '_') + 'conv')
 
 
 class Scaled(keras.layers.Layer):
