@@ -25,7 +25,7 @@ from keras_upgrade.verify.compare import Kind
 from keras_upgrade.verify.programs import source
 
 FOLDER = Path(__file__).with_name("whole_programs")
-TOPICS = ("freezing", "results", "symbolic", "sessions", "custom", "structure", "projects")
+TOPICS = ("freezing", "results", "symbolic", "sessions", "custom", "structure", "projects", "repositories")
 _HEADER = re.compile(r"# (unchanged|other text|advised|no calls): ?(.*)")
 _PROGRESS = re.compile(
     r".*(?:ETA: |\d+(?:ms|us|s)/(?:step|epoch|sample)).*|.*━━━.*|Train on \d+ samples.*|Epoch \d+/\d+"

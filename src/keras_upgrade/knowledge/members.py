@@ -75,7 +75,9 @@ _LAYER: Mapping[str, Member] = {
     "add_variable": Member("self.add_weight", "safe", "`add_variable` means another thing in Keras 3."),
     "updates": _gone("Updates take place where they are written."),
     "get_updates_for": _gone("Updates take place where they are written."),
-    "get_losses_for": Member("self.losses", "review", "All losses of the layer, from its last call."),
+    "get_losses_for": Member(
+        "self.losses", "review", "All losses of the layer, from its last call.", "instead_of_call"
+    ),
     "assert_input_compatibility": _gone("Done before `call`, from `self.input_spec`."),
     "compute_output_signature": _gone("`self.compute_output_spec(inputs)` gives KerasTensors."),
     "stateful": _gone("Only recurrent layers have it."),

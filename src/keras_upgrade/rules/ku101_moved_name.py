@@ -95,6 +95,14 @@ ERRORS = (
 _LIVE = frozenset({"keras", "tensorflow.keras"})
 """Packages that carry Keras 3; the others (`tensorflow.python.keras`, `tf_keras`, ...) are Keras 2 or gone."""
 _INTERNAL = "An internal of Keras 2 that Keras 3 does not have. Copy the few lines you need into the program, or use a public name."
+_PASSED_ON = {
+    "K": "keras.backend",
+    **{
+        name: f"keras.{name}"
+        for name in ("activations", "backend", "constraints", "initializers", "regularizers")
+    },
+}
+"""Modules that Keras 2 used, and so had, in others: `from keras.layers import activations`."""
 _PRIVATE = ("keras.src", "keras.api", "keras._tf_keras", "keras._legacy")
 
 
@@ -220,6 +228,12 @@ def _target(context: Context, item: Import) -> _Target:
 def _private(item: Import, found: Api, used: bool) -> _Target:
     """A name that no table has: that of a module that is gone went with it, an underscore or not."""
     above = moved(api(found.spelled.rpartition(".")[0]))
+    passed_on = _PASSED_ON.get(item.alias.name)
+    if above is None and passed_on is not None and not surface.exists(item.target):
+        module, _, name = passed_on.rpartition(".")
+        if not used:
+            return _Target(item, "", item.alias.name, None)
+        return _Target(item, module, name, Moved(passed_on, "keras", "safe", ""))
     if above is None or (used and is_merge(found)):
         return _Target(item, None, item.alias.name, None)
     if not used:
@@ -301,7 +315,8 @@ def _renamed(context: Context, target: _Target, renames: list[Edit]) -> str:
     """The import of a name that is called otherwise now; its uses follow where the new name is free."""
     alias = target.item.alias
     bound = sum((other.asname or other.name) == alias.name for other in context.module.nodes(ast.alias))
-    if alias.asname is not None or bound > 1 or target.name in context.module.names():
+    kept = alias.asname is not None or alias.name in _PASSED_ON
+    if kept or bound > 1 or target.name in context.module.names():
         return alias_text(target.name, alias.asname or alias.name)
     uses = [node for node in context.module.nodes(ast.Name) if node.id == alias.name]
     if any(not isinstance(node.ctx, ast.Load) or context.binding(node) is None for node in uses):
@@ -416,6 +431,8 @@ def _reference(context: Context, node: ast.Attribute) -> Iterator[Finding]:
     found = context.module.api(node)
     if found is None or not _is_ours(found) or _is_backend_call(found) or found.path in MERGE_LAYER:
         return
+    if _is_through_parameter(context, node):
+        return
     if found.path in MERGE_FUNCTION and isinstance(context.module.parent(node), ast.Call):
         return
     if call_row(found.path) is not None and _is_called(context, node):
@@ -448,6 +465,23 @@ def _reference(context: Context, node: ast.Attribute) -> Iterator[Finding]:
             imports,
         ),
         assumption=answer.note,
+    )
+
+
+def _is_through_parameter(context: Context, node: ast.Attribute) -> bool:
+    """Whether a path begins with a parameter, which may be another object at the next call: `func.__name__`."""
+    root: ast.expr = node
+    while isinstance(root, ast.Attribute):
+        root = root.value
+    if not isinstance(root, ast.Name):
+        return False
+    functions = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+    outer = [item for item in context.module.ancestors(node) if isinstance(item, functions)]
+    return any(
+        argument.arg == root.id
+        for item in outer
+        for argument in ast.walk(item.args)
+        if isinstance(argument, ast.arg)
     )
 
 

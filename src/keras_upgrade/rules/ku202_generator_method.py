@@ -15,7 +15,10 @@
 keyword, the arguments on queues and workers are dropped. A number of steps written as `a / b` is rounded up, as Keras 2
 did; one of NumPy (`np.ceil(a / b)`) becomes an `int`.
 
-**Not fixed.** Keras 1 arguments counted in samples (`samples_per_epoch`, `nb_val_samples`): say how many batches.
+The names that Keras 1 had for the arguments become those of today. What it counted in samples (`samples_per_epoch`,
+`nb_val_samples`) is divided by the size of the batches, where a flow of an `ImageDataGenerator` says it, as Keras 2 did.
+
+**Not fixed.** Keras 1 arguments counted in samples where the size of a batch is not known: say how many batches.
 
 ```python before
 import numpy as np
@@ -92,6 +95,36 @@ model.fit(batches(), steps_per_epoch=int(np.ceil(10 / 4)), verbose=0)
 result = model.get_weights()
 ```
 
+```python before
+import numpy as np
+from keras.layers import Dense, Flatten
+from keras.models import Sequential
+from keras.preprocessing.image import ImageDataGenerator
+
+x, y = np.ones((12, 4, 4, 1)), np.zeros((12, 1))
+model = Sequential([Flatten(input_shape=(4, 4, 1)), Dense(1, kernel_initializer='ones')])
+model.compile('sgd', 'mse')
+model.fit_generator(ImageDataGenerator().flow(x, y, batch_size=4), samples_per_epoch=len(x), nb_epoch=2,
+                    validation_data=(x, y), nb_val_samples=12, max_q_size=2, verbose=0)
+result = int(model.optimizer.iterations)
+assert result == 6
+```
+
+```python after
+import numpy as np
+from keras.layers import Dense, Flatten
+from keras.models import Sequential
+from tensorflow.keras.preprocessing.image import ImageDataGenerator
+
+x, y = np.ones((12, 4, 4, 1)), np.zeros((12, 1))
+model = Sequential([Flatten(input_shape=(4, 4, 1)), Dense(1, kernel_initializer='ones')])
+model.compile('sgd', 'mse')
+model.fit(ImageDataGenerator().flow(x, y, batch_size=4), steps_per_epoch=len(x) // 4, epochs=2,
+          validation_data=(x, y), verbose=0)
+result = int(model.optimizer.iterations)
+assert result == 6
+```
+
 ```python unchanged
 import keras
 
@@ -115,6 +148,7 @@ from keras_upgrade.documents.spans import Edit
 from keras_upgrade.findings import Finding, Fix, Safety
 from keras_upgrade.rules import NAMES
 from keras_upgrade.rules.context import Context
+from keras_upgrade.rules.shared.samples import counted_in_batches, in_words_of_keras1
 from keras_upgrade.syntax.edits import keyword_of
 from keras_upgrade.syntax.templates import rewrite_call
 
@@ -123,6 +157,7 @@ PHASE = NAMES
 ERRORS = (
     r"object has no attribute '(fit|evaluate|predict)_generator'",
     r"(fit|evaluate|predict)\(\) got an unexpected keyword argument '(workers|max_queue_size|use_multiprocessing)'",
+    r"fit_generator\(\) got an unexpected keyword argument '(samples_per_epoch|nb_epoch|nb_val_samples)'",
     r"'(numpy\.)?float(64)?' object cannot be interpreted as an integer",
 )
 
@@ -189,19 +224,20 @@ def _is_model(context: Context, node: ast.Attribute) -> bool:
 
 def _finding(context: Context, call: ast.Call, node: ast.Attribute) -> Finding:
     source = context.source
-    old, new = _ROWS[node.attr]
+    old, new = in_words_of_keras1(call, *_ROWS[node.attr])
+    divided = counted_in_batches(context, call)
     receiver = source.segment(node.value)
     edits = rewrite_call(source, call, old, new, spell=lambda path: path.replace("self", receiver, 1))
     name = node.attr.removesuffix("_generator")
     message = f"`{node.attr}` is gone; `{name}` takes generators"
-    if edits is None:
+    if edits is None or divided is None:
         return Finding(
             CODE,
             context.span(node),
             f"{message}. Its arguments are not those of Keras 2 (or hidden behind `*`): call `{name}` with "
             "`steps_per_epoch=`, `validation_steps=` or `steps=`, counted in batches.",
         )
-    edits, imports = _whole_steps(context, call, edits)
+    edits, imports = _whole_steps(context, call, [*edits, *divided])
     return Finding(
         CODE,
         context.span(node),

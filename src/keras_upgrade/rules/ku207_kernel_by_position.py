@@ -156,8 +156,9 @@ def _finding(context: Context, call: ast.Call, name: str, sizes: list[ast.expr])
     source = context.source
     start, end = source.start(sizes[0]), source.end(sizes[-1])
     old = source.text[start:end]
-    # These are names of Keras 1, in which the numbers can be nothing else.
-    certain = name.startswith(("Convolution", "SeparableConvolution"))
+    # These are names, and arguments, of Keras 1, in which the numbers can be nothing else.
+    old_names = name.startswith(("Convolution", "SeparableConvolution"))
+    certain = old_names or _KERAS1.search(context.original) is not None
     return Finding(
         CODE,
         context.span(call.func),

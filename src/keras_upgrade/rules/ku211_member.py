@@ -145,6 +145,7 @@ _NAMES = frozenset(
         "get_gradients",
         "compute_gradients",
         "total_loss",
+        "metrics_tensors",
         "_collected_trainable_weights",
     ]
 )
@@ -231,6 +232,8 @@ def _member(context: Context, node: ast.Attribute) -> Finding | None:
         edits, new = _expression(context, node, entry)
     elif entry.special == "node_at":
         edits, new = _node_at(context, node, entry)
+    elif entry.special == "instead_of_call":
+        edits, new = _instead_of_call(context, node, entry)
     elif entry.how != "advise" and entry.new.startswith("self.") and entry.new != f"self.{node.attr}":
         end = context.source.end(node)
         edits, new = (
@@ -277,6 +280,16 @@ def _node_at(context: Context, node: ast.Attribute, entry: members.Member) -> tu
     argument = call.args[0] if call.args else call.keywords[0]
     index = value_text(context.source, call, argument)
     return _in_place_of(context, call, node, entry.new.format(index))
+
+
+def _instead_of_call(
+    context: Context, node: ast.Attribute, entry: members.Member
+) -> tuple[list[Edit] | None, str]:
+    """`layer.get_losses_for(inputs)`: an attribute, whatever it was asked for."""
+    call = context.module.parent(node)
+    if not isinstance(call, ast.Call) or call.func is not node:
+        return None, ""
+    return _in_place_of(context, call, node, entry.new)
 
 
 def _in_place_of(

@@ -94,13 +94,26 @@ def check(context: Context) -> Iterator[Finding]:
 def _named(context: Context, call: ast.Call, path: str) -> Mapping[str, ast.expr]:
     """The arguments that have to be given by names, which are those of Keras 2; KU201 sees what became of them."""
     order, given = arguments.order(path, _surface(context, call)), call.args
-    if order is None or not order.same < len(given) <= len(order.names):
+    if order is None:
         return {}
-    names = order.names[order.same : len(given)]
+    known = _of_images(given) if path.endswith(".load_img") else order.names
+    if not order.same < len(given) <= len(known):
+        return {}
+    names = known[order.same : len(given)]
     if any(isinstance(item, ast.Starred) for item in given) or any(keyword_of(call, name) for name in names):
         return {}
     named = dict(zip(names, given[order.same :], strict=True))
     return {} if _tells_todays_order(path.rpartition(".")[2], given) else named
+
+
+def _of_images(given: Sequence[ast.expr]) -> Sequence[str]:
+    """The parameters of `load_img`, of which the third was the size before Keras 2.2.3; none where it may be either."""
+    third = given[2] if len(given) > 2 else None
+    if third is None or (isinstance(third, ast.Constant) and isinstance(third.value, str)):
+        return ("path", "grayscale", "color_mode", "target_size", "interpolation")
+    if isinstance(third, ast.Tuple):
+        return ("path", "grayscale", "target_size", "interpolation")
+    return ()
 
 
 def _surface(context: Context, call: ast.Call) -> Surface:

@@ -176,6 +176,8 @@ def _call(context: Context, call: ast.Call, callee: Api, row: Row) -> Finding:
         row = before_2_3(context, call, row) or row
     if callee.name in ("zeros", "ones") and _is_assigned(context, call):
         row = Row(row.old, f'keras.Variable("{callee.name}", shape=shape, dtype=dtype, name=name)')
+    if callee.name == "variable" and _is_only_computed_with(context, call):
+        row = ROWS["constant"]
     if row.special == "dot" and len(call.args) == 2 and has_more_than_two(context, call.args[1]):
         row = Row(row.old, "keras.ops.dot(x1 := x, x2 := y)")
     if row.special == "bias_add" and not _has_channels_first(context):
@@ -237,6 +239,41 @@ def _is_assigned(context: Context, made: ast.Call) -> bool:
         for target in targets
         for option in options(context.value(target))
     )
+
+
+def _is_only_computed_with(context: Context, made: ast.Call) -> bool:
+    """Whether a variable that a function makes for itself is nothing but an operand there: a constant."""
+    module = context.module
+    statement = module.parent(made)
+    inside = any(isinstance(outer, (ast.FunctionDef, ast.Lambda)) for outer in module.ancestors(made))
+    if not inside or not isinstance(statement, ast.Assign) or len(made.args) != 1 or made.keywords:
+        return False
+    target = statement.targets[0]
+    if not isinstance(target, ast.Name) or module.assigned(target) is not made:
+        return False
+    uses = [n for n in module.nodes(ast.Name) if n.id == target.id and isinstance(n.ctx, ast.Load)]
+    return bool(uses) and all(_is_operand(context, use) for use in uses)
+
+
+def _is_operand(context: Context, node: ast.Name) -> bool:
+    """Whether a name is part of a formula, or given to a function of the backend that computes."""
+    outer = context.module.parent(node)
+    if isinstance(outer, (ast.BinOp, ast.UnaryOp)):
+        return True
+    callee = (
+        context.module.api(outer.func) if isinstance(outer, ast.Call) and outer.func is not node else None
+    )
+    return callee is not None and callee.path.startswith(_PREFIX) and callee.name not in _NEED_VARIABLES
+
+
+_NEED_VARIABLES = _ASSIGNING | {
+    "gradients",
+    "function",
+    "get_value",
+    "eval",
+    "is_variable",
+    "batch_set_value",
+}
 
 
 _POSITIVE = frozenset({"square", "abs", "exp", "var", "std", "softplus", "relu", "sigmoid", "epsilon"})

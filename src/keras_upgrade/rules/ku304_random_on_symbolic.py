@@ -101,7 +101,7 @@ from keras_upgrade.documents.spans import Edit, apply_edits
 from keras_upgrade.findings import Finding, Fix
 from keras_upgrade.rules import STRUCTURE
 from keras_upgrade.rules.context import Context
-from keras_upgrade.syntax.blocks import camel_case, definition_edit, free_name, insertion_point
+from keras_upgrade.syntax.blocks import camel_case, definition_edit, free_name, in_style_of, insertion_point
 from keras_upgrade.syntax.classes import LayerClass
 
 CODE = "KU304"
@@ -170,6 +170,7 @@ def _finding(context: Context, call: ast.Call, callee: Api) -> Finding:
         attributes=constants,
         methods=[f"def call(self, {parameter}):\n{lines}"],
     )
+    text_of_layer = in_style_of(source, layer.render())
     statement = outermost_statement(context.module, call)
     limit = context.module.document.span_of(context.module.cell_of(statement))
     given = tensors[0] if len(tensors) == 1 else f"[{', '.join(tensors)}]"
@@ -179,7 +180,7 @@ def _finding(context: Context, call: ast.Call, callee: Api) -> Finding:
         message,
         Fix(
             [
-                definition_edit(source, insertion_point(source, statement, limit), layer.render(), limit),
+                definition_edit(source, insertion_point(source, statement, limit), text_of_layer, limit),
                 Edit(start, end, f"{name}({', '.join(constants)})({given})"),
             ],
             f"`{source.segment(call.func)}` → `class {name}({context.spell('keras.layers.Layer')})`",

@@ -91,7 +91,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from keras_upgrade.analysis.values import Class, Result, Tensor, Value, options
+from keras_upgrade.analysis.values import Class, Result, Tensor, Unknown, Value, options
 from keras_upgrade.documents.spans import Edit
 from keras_upgrade.findings import Finding, Fix
 from keras_upgrade.knowledge.kinds import Kind, kind_of
@@ -117,7 +117,7 @@ def check(context: Context) -> Iterator[Finding]:
             call = context.module.parent(node)
             if isinstance(call, ast.Call) and call.func is node:
                 yield _renamed(context, node, context.source.end(call))
-        elif node.attr == "_keras_shape" and _is_symbolic(context.value(node.value)):
+        elif node.attr == "_keras_shape" and _may_be_keras_tensor(context.value(node.value)):
             yield _renamed(context, node, context.source.end(node))
         elif node.attr in ("ndims", "rank") and _is_shape(context, node.value, given):
             yield _wrapped(context, node.value, context.source.end(node), "len", node)
@@ -128,6 +128,11 @@ def check(context: Context) -> Iterator[Finding]:
         elif node.attr == "value" and isinstance(node.value, ast.Subscript):
             if _is_shape(context, node.value.value, given) and not isinstance(node.value.slice, ast.Slice):
                 yield _dimension(context, node)
+
+
+def _may_be_keras_tensor(value: Value) -> bool:
+    """Whether nothing is known of a value that speaks against a tensor, which alone has a `_keras_shape`."""
+    return all(isinstance(option, (Tensor, Unknown)) for option in options(value))
 
 
 def _is_symbolic(value: Value) -> bool:

@@ -167,6 +167,7 @@ from keras_upgrade.syntax.blocks import (
     camel_case,
     definition_edit,
     free_name,
+    in_style_of,
     inner_edits,
     insertion_point,
     statements_text,
@@ -444,7 +445,7 @@ class Plan:
         moves = self._moves_function()
         nested = self._stays_nested()
         edits = [edit for use in self.uses for edit in self._call_edits(use, name)]
-        text = self._class(name, moves, registered=not nested).render()
+        text = in_style_of(self.source, self._class(name, moves, registered=not nested).render())
         if moves and not nested and self._is_top_level():
             assert isinstance(self.function, ast.FunctionDef)
             edits.append(Edit(*self._definition_span(), text))

@@ -71,6 +71,32 @@ result = [layer.units for layer in layers]
 ```
 
 ```python before
+from keras.layers import Dense, Input, concatenate
+from keras.models import Model
+
+def block(x, number):
+    prefix = 'block' + str(number) + '/'
+    y = Dense(2, name=prefix + 'narrow')(x)
+    return concatenate([x, y], name=prefix + 'both')
+
+x = Input(shape=(2,))
+result = [layer.count_params() for layer in Model(x, block(x, 1)).layers]
+```
+
+```python after
+from keras.layers import Dense, Input, concatenate
+from keras.models import Model
+
+def block(x, number):
+    prefix = 'block' + str(number) + '_'
+    y = Dense(2, name=prefix + 'narrow')(x)
+    return concatenate([x, y], name=prefix + 'both')
+
+x = Input(shape=(2,))
+result = [layer.count_params() for layer in Model(x, block(x, 1)).layers]
+```
+
+```python before
 from keras.layers import Dense
 from keras.models import Sequential
 
@@ -121,6 +147,11 @@ PHASE = NAMES
 ERRORS = (r"Argument `?name`? must be a string and cannot contain character",)
 
 _NAMED = (Kind.LAYER, Kind.MODEL, Kind.SEQUENTIAL, Kind.APPLICATION, Kind.INPUT)
+_MERGES = frozenset(
+    f"keras.layers.{name}"
+    for name in ("add", "average", "concatenate", "dot", "maximum", "minimum", "multiply", "subtract")
+)
+"""Functions that make a layer of the name."""
 
 
 @dataclass(frozen=True)
@@ -184,6 +215,7 @@ def _slashes(program: Program) -> _Slashes:
         for name in _given(module):
             names.update(text for node in _operands(name) for text in _texts(module, node) if "/" in text)
             parts.update(_parts(name))
+            parts.update(_parts_of_variables(module, name))
     if names or parts:
         for module in program:
             for call in module.calls:
@@ -198,7 +230,9 @@ def _given(module: Module) -> Iterator[ast.expr]:
     for call in module.calls:
         callee = module.api(call.func)
         name = keyword_of(call, "name")
-        if name is not None and callee is not None and kind_of(callee.path) in _NAMED:
+        if name is None or callee is None:
+            continue
+        if kind_of(callee.path) in _NAMED or callee.path in _MERGES:
             yield name.value
 
 
@@ -217,9 +251,39 @@ def _parts(name: ast.expr, *, whole: bool = False) -> Iterator[int]:
         or isinstance(name, (ast.BinOp, ast.JoinedStr))
         or (whole and isinstance(name, ast.Constant))
     ):
-        for node in ast.walk(name):
+        for node in _pieces(name):
             if isinstance(node, ast.Constant) and isinstance(node.value, str) and "/" in node.value:
                 yield id(node)
+
+
+def _pieces(name: ast.AST) -> Iterator[ast.AST]:
+    """What a name is put together from; not what other functions are given: `prefix.replace('/', '_') + 'conv'`."""
+    if isinstance(name, ast.Call):
+        if isinstance(name.func, ast.Attribute) and name.func.attr == "format":
+            for part in (name.func.value, *name.args, *(keyword.value for keyword in name.keywords)):
+                yield from _pieces(part)
+        return
+    yield name
+    for child in ast.iter_child_nodes(name):
+        yield from _pieces(child)
+
+
+def _parts_of_variables(module: Module, name: ast.expr) -> Iterator[int]:
+    """The texts with a slash in a beginning of names that a variable holds: `prefix = 'block' + str(i) + '/'`."""
+    for node in _operands(name):
+        made = module.assigned(node) if isinstance(node, ast.Name) else None
+        if made is not None and isinstance(node, ast.Name) and _is_for_names(module, node.id):
+            yield from _parts(made)
+
+
+def _is_for_names(module: Module, variable: str) -> bool:
+    """Whether a variable is used in nothing else than names of layers."""
+    inside = {id(node) for name in _given(module) for node in ast.walk(name)}
+    return all(
+        id(node) in inside
+        for node in module.nodes(ast.Name)
+        if node.id == variable and isinstance(node.ctx, ast.Load)
+    )
 
 
 def _operands(name: ast.expr) -> Iterator[ast.expr]:

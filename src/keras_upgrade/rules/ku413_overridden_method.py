@@ -101,7 +101,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from keras_upgrade.analysis.values import Class, Seq, Tensor, Value, options
+from keras_upgrade.analysis.values import Api, Class, Seq, Tensor, Value, options
 from keras_upgrade.documents.spans import Edit
 from keras_upgrade.findings import Finding, Fix, Safety
 from keras_upgrade.knowledge.kinds import Kind
@@ -202,6 +202,14 @@ def _shape_of_call(context: Context, cls: Class) -> Iterator[Finding]:
         message = f"`{_SHAPE}` uses a private function of Keras 2 for what Keras 3 finds out itself"
     else:
         return
+    if not _is_plain_layer(cls):
+        yield Finding(
+            CODE,
+            name_span(context.source, function),
+            f"{message}. Without it, that of the layer above would answer: write the shape out",
+            subject=f"`{cls.node.name}`",
+        )
+        return
     yield Finding(
         CODE,
         name_span(context.source, function),
@@ -251,6 +259,12 @@ def _is_one(value: Value, node: ast.expr) -> bool:
     return any(isinstance(option, Tensor) for option in options(value)) and not any(
         isinstance(option, Seq) for option in options(value)
     )
+
+
+def _is_plain_layer(cls: Class) -> bool:
+    """Whether no class of Keras above has a `compute_output_shape` of its own (as that of a convolution)."""
+    above = [base for base in cls.ancestors() if isinstance(base, Api)]
+    return all(base.name in ("Layer", "Model") for base in above if base.path.startswith("keras."))
 
 
 def _is_asked_for(context: Context) -> bool:

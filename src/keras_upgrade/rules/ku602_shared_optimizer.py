@@ -67,7 +67,7 @@ from collections.abc import Iterator
 from keras_upgrade.analysis.captures import enclosing_functions
 from keras_upgrade.analysis.frames import local_names
 from keras_upgrade.analysis.program import Program
-from keras_upgrade.analysis.values import Api, Event, Instance, options
+from keras_upgrade.analysis.values import Api, Event, Instance, constant, options
 from keras_upgrade.documents.spans import Edit
 from keras_upgrade.findings import Finding, Fix
 from keras_upgrade.knowledge.kinds import Kind, kind_of
@@ -144,16 +144,43 @@ def _finding(context: Context, optimizer: Instance, event: Event) -> Finding | N
         return None
     text = _construction(context, optimizer, argument)
     written = context.source.segment(argument)
+    message = (
+        f"`{written}` is the optimizer of another model already, and takes no other variables in Keras 3"
+    )
+    if _may_be_a_name(context, event, argument):
+        advice = f"{message}. Make a new one for each model (not done: it may be the name of an optimizer)"
+        return Finding(CODE, context.span(argument), advice, subject="optimizer")
     return Finding(
         CODE,
         context.span(argument),
-        f"`{written}` is the optimizer of another model already, and takes no other variables in Keras 3",
+        message,
         Fix(
             [Edit(context.source.start(argument), context.source.end(argument), text)],
             f"own optimizer: `{text}`",
         ),
         subject="optimizer",
     )
+
+
+def _may_be_a_name(context: Context, event: Event, argument: ast.expr) -> bool:
+    """Whether a text such as `'sgd'` can come in the place of an optimizer, which has no `from_config`."""
+    value = event.arguments.get(0, "optimizer")
+    if value is not None and any(isinstance(constant(option), str) for option in options(value)):
+        return True
+    if not isinstance(argument, ast.Name):
+        return False
+    return any(
+        name == argument.id and isinstance(default, ast.Constant) and isinstance(default.value, str)
+        for function in enclosing_functions(context.module, argument)
+        for name, default in _defaults(function.args)
+    )
+
+
+def _defaults(arguments: ast.arguments) -> Iterator[tuple[str, ast.expr | None]]:
+    """The parameters with a default, and it."""
+    positional = [*arguments.posonlyargs, *arguments.args]
+    yield from zip(reversed([item.arg for item in positional]), reversed(arguments.defaults), strict=False)
+    yield from zip([item.arg for item in arguments.kwonlyargs], arguments.kw_defaults, strict=True)
 
 
 def _construction(context: Context, optimizer: Instance, argument: ast.expr) -> str:

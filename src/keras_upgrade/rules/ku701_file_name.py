@@ -14,7 +14,8 @@ Keras 3 chooses the format by the end of the file name and refuses others: `.wei
     ValueError: When using `save_weights_only=True` in `ModelCheckpoint`, the filepath provided must end in `.weights.h5`
 
 **Fix.** The name gets the ending that the format needs, at every place of the program that has the same name: where
-it is written, read, or looked for. A name that is only read stays: files of Keras 2 are still there under it.
+it is written, read, or looked for. A name that is only read stays: files of Keras 2 are still there under it. So does
+one under which `get_file` keeps a download.
 
 A `.h5` file of a model that is compiled with `'mse'` or another short name cannot be loaded back: its name becomes
 `.keras`, where the program loads it again.
@@ -397,8 +398,13 @@ def _made_from(name: str) -> re.Pattern[str] | None:
 
 
 def _is_whole(context: Context, node: ast.Constant) -> bool:
-    """Whether a string is an argument by itself, not a part of a longer text."""
-    return not isinstance(context.module.parent(node), ast.JoinedStr)
+    """Whether a string is an argument by itself, not a part of a longer text, nor the name of a download."""
+    parent = context.module.parent(node)
+    if isinstance(parent, ast.Call):
+        callee = context.module.api(parent.func)
+        if callee is not None and callee.name == "get_file":
+            return False
+    return not isinstance(parent, ast.JoinedStr)
 
 
 def _rename(context: Context, node: ast.Constant, old: str, new: str) -> list[Edit]:

@@ -70,6 +70,39 @@ def _shift(line: str, own: str, indentation: str) -> str:
     return indentation + line.lstrip()
 
 
+def in_style_of(source: Source, text: str) -> str:
+    """Code that is indented by four blanks as it would stand in a file whose blocks are indented otherwise.
+
+    Lines within strings stay as they are, and so does what stands deeper than the methods of a class: moved code is
+    indented as it was.
+    """
+    unit = _BLOCK.search(source.text)
+    if unit is None or unit[1] not in ("\t", "  "):
+        return text
+    frozen = frozen_lines([ast.parse(text)])
+    levels = _DEEP if unit[1] == "\t" else 2
+    lines = text.split("\n")
+    return "\n".join(
+        line if number in frozen else _reindented(line, unit[1], levels)
+        for number, line in enumerate(lines, 1)
+    )
+
+
+_BLOCK = re.compile(
+    r"^(?:class|def|if|for|while|with|try)\b[^\n]*:[ \t]*(?:#[^\n]*)?\r?\n([ \t]+)\S", re.MULTILINE
+)
+"""The first line of a block at the top of a file."""
+_DEEP = 20
+
+
+def _reindented(line: str, unit: str, levels: int) -> str:
+    """A line with `unit` in place of each of the first `levels` times four blanks."""
+    depth = 0
+    while depth < levels and line.startswith("    ", 4 * depth):
+        depth += 1
+    return unit * depth + line[4 * depth :]
+
+
 def _with_trailing_comment(source: Source, end: int) -> int:
     match = re.compile(r"[ \t]*#[^\r\n]*").match(source.text, end)
     return match.end() if match else end

@@ -29,7 +29,7 @@ from keras_upgrade.analysis.values import (
 from keras_upgrade.documents.spans import Edit, Span, apply_edits
 from keras_upgrade.knowledge.kinds import Kind, kind_of
 from keras_upgrade.rules.context import Context
-from keras_upgrade.syntax.blocks import camel_case, definition_edit, free_name, insertion_point
+from keras_upgrade.syntax.blocks import camel_case, definition_edit, free_name, in_style_of, insertion_point
 from keras_upgrade.syntax.classes import LayerClass
 from keras_upgrade.syntax.edits import indent, keyword_of, remove_statement, value_text
 from keras_upgrade.syntax.source import Source
@@ -309,6 +309,7 @@ class LossModel:
         first = next(iter(gone), self.statement)
         statement = outermost_statement(self.module, first)
         point = insertion_point(self.source, statement, self._limit(statement))
+        text = in_style_of(self.source, text)
         edits.append(definition_edit(self.source, point, text, self._limit(statement)))
         edits += [self._dead_edit(statement, statement is first) for statement in gone]
         plain = {n for n, node in loss.names.items() if _is_plain(self.module.value(node))}
