@@ -383,6 +383,7 @@ CASES: dict[str, list[str]] = {
     "epsilon": [""],
     "floatx": [""],
     "image_data_format": [""],
+    "normalize_data_format": ["last >>> last", "None >>> last"],
     "set_epsilon": ["1e-7"],
     "set_floatx": ["'float32'"],
     "set_image_data_format": ["'channels_last'"],
