@@ -240,6 +240,8 @@ def _method(module: Module, call: ast.Call) -> _Write | None:
     path = _argument(call, 0, "filepath", "filename")
     if path is None:
         return None
+    if call.func.attr == "save_weights" and keyword_of(call, "max_shard_size") is not None:
+        return None  # which only Keras 3 knows
     if call.func.attr == "save_weights":
         return _Write(call, path, _WEIGHTS, (".weights.json",), sure)
     legacy = () if _does_not_load_back(module, value, path) else (".h5", ".hdf5")
