@@ -527,11 +527,16 @@ def test_an_interrupt_ends_everything(light: Environment, project: Path, waiting
         os.kill(os.getpid(), signal.SIGINT)
 
     thread = threading.Thread(target=interrupt)
-    thread.start()
-    before = psutil.Process().children()
-    with pytest.raises(KeyboardInterrupt):
-        consume()
-    thread.join()
+    # A shell lets what it starts in the background ignore interrupts.
+    handler = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        thread.start()
+        before = psutil.Process().children()
+        with pytest.raises(KeyboardInterrupt):
+            consume()
+        thread.join()
+    finally:
+        signal.signal(signal.SIGINT, handler)
     assert psutil.Process().children() == before
 
 
