@@ -24,6 +24,7 @@ import numpy as np
 from keras import backend as K
 from keras.layers import Average, Dense, Input
 from keras.models import Model
+from keras.optimizers import SGD
 
 
 def gradient_penalty_loss(y_true, y_pred, averaged_samples, weight):
@@ -49,7 +50,7 @@ penalty = partial(gradient_penalty_loss, averaged_samples=averaged, weight=10)
 penalty.__name__ = 'gradient_penalty'
 
 trainer = Model([real, fake], [critic(real), averaged_out])
-trainer.compile('sgd', loss=[wasserstein_loss, penalty])
+trainer.compile(SGD(0.001), loss=[wasserstein_loss, penalty])
 x, y = np.arange(6.0).reshape(2, 3) / 6, np.ones((2, 1))
 for step in range(3):
     trainer.train_on_batch([x, x[::-1]], [y, y])
@@ -64,6 +65,7 @@ import tensorflow as tf
 import keras
 from keras.layers import Average, Dense, Input
 from keras.models import Model
+from keras.optimizers import SGD
 
 
 class InputGradients(keras.layers.Layer):
@@ -103,7 +105,7 @@ penalty = partial(gradient_penalty_loss, weight=10)
 penalty.__name__ = 'gradient_penalty'
 
 trainer = Model([real, fake], [critic(real), averaged_out])
-trainer.compile('sgd', loss=[wasserstein_loss, penalty])
+trainer.compile(SGD(0.001), loss=[wasserstein_loss, penalty])
 x, y = np.arange(6.0).reshape(2, 3) / 6, np.ones((2, 1))
 for step in range(3):
     trainer.train_on_batch([x, x[::-1]], [y, y])
