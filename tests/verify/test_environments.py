@@ -431,9 +431,14 @@ def test_ctrl_c_leaves_nothing(tmp_path: Path, python312: Path) -> None:
             time.sleep(0.01)
         os.kill(os.getpid(), signal.SIGINT)
 
-    threading.Thread(target=interrupt, daemon=True).start()
-    with pytest.raises(KeyboardInterrupt):
-        create("keras3", yes)
+    # A shell lets what it starts in the background ignore interrupts.
+    handler = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        threading.Thread(target=interrupt, daemon=True).start()
+        with pytest.raises(KeyboardInterrupt):
+            create("keras3", yes)
+    finally:
+        signal.signal(signal.SIGINT, handler)
     assert envs(tmp_path) == []
     deadline = time.monotonic() + 5
     while _is_running(int(pid.read_text())) and time.monotonic() < deadline:
