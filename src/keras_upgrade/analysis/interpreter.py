@@ -111,7 +111,7 @@ class Interpreter:
     # -- modules ---------------------------------------------------------------------------------------------
 
     def run_module(self, module: Module) -> None:
-        """Runs a module's statements; `finish_module` runs what they did not call."""
+        """Runs a module's statements; `finish` runs what they did not call."""
         with self._within(module):
             self.block(module.tree.body, module.frame)
 
