@@ -50,11 +50,13 @@ class Report:
     Attributes:
         finding: what was found.
         position: where: of a fix in the document as it was given, of what is left in the document as it is now.
+        end: the place after its last character.
         cell: the notebook cell, None for scripts.
     """
 
     finding: Finding
     position: Position
+    end: Position
 
     @property
     def cell(self) -> int | None:
@@ -302,8 +304,9 @@ def _migrate_group(
 
 def _moved(document: Document, report: Report, edits: list[Edit]) -> Report:
     """A report of the text before `edits` at its place after them."""
-    offset = moved_forward(report.finding.span.start, edits)
-    return Report(report.finding, document.position(min(offset, len(document.source))))
+    span, last = report.finding.span, len(document.source)
+    start, end = (min(moved_forward(offset, edits), last) for offset in (span.start, span.end))
+    return Report(report.finding, document.position(start), document.position(end))
 
 
 def _find(module: Module, program: Program, options: Options, outcome: Outcome) -> list[Finding]:
@@ -478,15 +481,15 @@ def _is_keras_import(statement: ast.Import | ast.ImportFrom) -> bool:
 
 
 def _report(document: Document, finding: Finding) -> Report:
-    return Report(finding, document.position(finding.span.start))
+    return Report(finding, document.position(finding.span.start), document.position(finding.span.end))
 
 
 def _report_original(outcome: Outcome, finding: Finding) -> Report:
     """A report with the place in the document as the user gave it."""
-    offset = finding.span.start
+    start, end = finding.span.start, finding.span.end
     for edits in reversed(outcome.history):
-        offset = moved_back(offset, edits)
-    return Report(finding, outcome.before.position(offset))
+        start, end = moved_back(start, edits), moved_back(end, edits)
+    return Report(finding, outcome.before.position(start), outcome.before.position(max(start, end)))
 
 
 __all__ = ["Edit", "Outcome", "Report", "Rule", "Span", "check", "migrate"]

@@ -43,7 +43,7 @@ def made(
     safety = Safety.REVIEW if assumption else Safety.SAFE
     fix = None if change is None else Fix([], change, safety, imports)
     finding = Finding(code, Span(at, at), f"{code} is wrong", fix, subject, assumption)
-    return Report(finding, document.position(at))
+    return Report(finding, document.position(at), document.position(at))
 
 
 def rows(text: str) -> list[str]:

@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final, Literal
 
 from keras_upgrade.engine import Report
 from keras_upgrade.findings import Finding, Safety
 from keras_upgrade.report.console import Console, printable
 
-FIX, REVIEW, ADVICE = "fix", "review", "advice"
+type Mark = Literal["fix", "review", "advice"]
+FIX: Final = "fix"
+REVIEW: Final = "review"
+ADVICE: Final = "advice"
 _COLOURS = {FIX: "green", REVIEW: "yellow", ADVICE: "red"}
 
 
-def mark_of(finding: Finding) -> str:
+def mark_of(finding: Finding) -> Mark:
     """`fix` for a safe fix, `review` for one under an assumption, `advice` where there is none."""
     if finding.fix is None:
         return ADVICE

@@ -1,0 +1,258 @@
+"""A whole run as plain data: what every machine-readable format, the HTML report and a saved run are made of.
+
+`record` makes it from what the engine and `verify` gave; `dump` and `load` write and read it as JSON. Positions are
+those that users read: cells from 0, lines and columns from 1. A fix that was made stands where the file had the code
+before, what is left where it has it now.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, NotRequired, TypedDict, cast
+
+from keras_upgrade import __version__
+from keras_upgrade.documents import Document, Position
+from keras_upgrade.report.checklist import checklist
+from keras_upgrade.report.findings import mark_of
+from keras_upgrade.rules import rule_of
+
+if TYPE_CHECKING:
+    from keras_upgrade.engine import Outcome, Report
+    from keras_upgrade.verify import Verification
+
+SCHEMA = 1
+"""Goes up when a key changes its meaning or goes away; new keys may come without."""
+
+
+class Place(TypedDict):
+    """A place in a file: `cell` is None where `line` is a line of the file."""
+
+    cell: int | None
+    line: int
+    column: int
+
+
+class Replacement(TypedDict):
+    """New text for what stands between two places; the end is not part of it."""
+
+    start: Place
+    end: Place
+    text: str
+
+
+class FindingRecord(TypedDict):
+    """A finding.
+
+    `mark` is what it can be (`fix`, `review`, `advice`), `state` what became of it (`applied`, `left`).
+    """
+
+    code: str
+    name: str
+    title: str
+    mark: Literal["fix", "review", "advice"]
+    state: Literal["applied", "left"]
+    start: Place
+    end: Place
+    message: str
+    change: str
+    assumption: str
+    subject: str
+    edits: list[Replacement]
+    imports: list[str]
+
+
+class ProblemRecord(TypedDict):
+    """Why a cell cannot be read."""
+
+    start: Place
+    message: str
+    hint: str
+
+
+class CellRecord(TypedDict):
+    """A code cell (a script, a fenced block) before and after; `line` is where it begins in the file."""
+
+    index: int
+    line: int
+    before: str
+    after: str
+
+
+class FileRecord(TypedDict):
+    """What there is to say about one file."""
+
+    path: str
+    kind: str
+    changed: bool
+    findings: list[FindingRecord]
+    problems: list[ProblemRecord]
+    failures: list[str]
+    checklist: list[str]
+    cells: NotRequired[list[CellRecord]]
+    run: NotRequired[dict[str, Any]]
+
+
+class Totals(TypedDict):
+    """How many there are in all files: fixes made (safe, for review), and findings left of each kind."""
+
+    files: int
+    affected: int
+    changed: int
+    fixed: int
+    reviewed: int
+    left_fix: int
+    left_review: int
+    left_advice: int
+
+
+class Record(TypedDict):
+    """A whole run."""
+
+    schema: int
+    tool: str
+    version: str
+    command: str
+    smoke: NotRequired[bool]
+    files: list[FileRecord]
+    errors: list[str]
+    totals: Totals
+
+
+def record(
+    command: str,
+    outcomes: Sequence[Outcome],
+    *,
+    sources: bool = False,
+    runs: Iterable[Verification] = (),
+    smoke: bool = True,
+    errors: Sequence[str] = (),
+) -> Record:
+    """A run as data.
+
+    Args:
+        command: `check`, `fix` or `migrate`.
+        outcomes: what happened to the files.
+        sources: whether to hold the code of the cells before and after.
+        runs: what was seen of the programs among the files.
+        smoke: whether they ran small.
+        errors: what could not be done, in words.
+    """
+    by_path = {seen.path: seen for seen in runs}
+    files = [_file(outcome, sources, by_path) for outcome in outcomes]
+    result: Record = {
+        "schema": SCHEMA,
+        "tool": "keras-upgrade",
+        "version": __version__,
+        "command": command,
+        "files": files,
+        "errors": list(errors),
+        "totals": totals(files),
+    }
+    if by_path:
+        result["smoke"] = smoke
+    return result
+
+
+def totals(files: Sequence[FileRecord]) -> Totals:
+    """The counts over files."""
+    findings = [finding for file in files for finding in file["findings"]]
+
+    def count(state: str, *marks: str) -> int:
+        return sum(finding["state"] == state and finding["mark"] in marks for finding in findings)
+
+    return {
+        "files": len(files),
+        "affected": sum(bool(file["findings"]) for file in files),
+        "changed": sum(file["changed"] for file in files),
+        "fixed": count("applied", "fix"),
+        "reviewed": count("applied", "review"),
+        "left_fix": count("left", "fix"),
+        "left_review": count("left", "review"),
+        "left_advice": count("left", "advice"),
+    }
+
+
+def dump(data: Record) -> str:
+    """The run as JSON, which `load` reads."""
+    return json.dumps(data, indent=1, ensure_ascii=False, default=str) + "\n"
+
+
+def load(text: str) -> Record:
+    """A saved run.
+
+    Raises:
+        ValueError: the text is no saved run of this version's making; `str()` says why.
+    """
+    try:
+        data = json.loads(text)
+    except ValueError as error:
+        raise ValueError(f"it is not JSON ({error})") from None
+    if not isinstance(data, dict) or data.get("tool") != "keras-upgrade" or "files" not in data:
+        raise ValueError("it is not a run that keras-upgrade saved")
+    if data.get("schema") != SCHEMA:
+        raise ValueError(f"it has the form {data.get('schema')} of saved runs; this version reads {SCHEMA}")
+    return cast(Record, data)
+
+
+def _file(outcome: Outcome, sources: bool, runs: Mapping[Path, Verification]) -> FileRecord:
+    applied = [_finding(outcome.before, report, "applied") for report in outcome.applied]
+    left = [_finding(outcome.document, report, "left") for report in outcome.left]
+    document = outcome.document
+    result: FileRecord = {
+        "path": str(document.path),
+        "kind": document.kind,
+        "changed": outcome.changed,
+        "findings": applied + left,
+        "problems": [
+            {"start": _place(problem.position), "message": problem.message, "hint": problem.hint}
+            for problem in document.problems
+        ],
+        "failures": list(dict.fromkeys(outcome.failures)),
+        "checklist": checklist((report.finding for report in outcome.left), len(document.problems)),
+    }
+    if sources:
+        pairs = zip(outcome.before.cells, document.cells, strict=True)
+        result["cells"] = [
+            {"index": new.index, "line": new.first_line, "before": old.source, "after": new.source}
+            for old, new in pairs
+        ]
+    seen = runs.get(document.path)
+    if seen is not None:
+        from keras_upgrade.report import runs as run_report  # noqa: PLC0415
+
+        result["run"] = run_report.data(str(seen.path), seen)
+    return result
+
+
+def _finding(document: Document, report: Report, state: Literal["applied", "left"]) -> FindingRecord:
+    finding, fix = report.finding, report.finding.fix
+    rule = rule_of(finding.code)
+    is_here = state == "left"  # edits of fixes that were made are the difference of the cells
+    return {
+        "code": finding.code,
+        "name": rule.name if rule else "unused-import",
+        "title": rule.title if rule else "imports that the migration left without a use",
+        "mark": mark_of(finding),
+        "state": state,
+        "start": _place(report.position),
+        "end": _place(report.end),
+        "message": " ".join(finding.message.split()),
+        "change": fix.change if fix else "",
+        "assumption": finding.assumption,
+        "subject": finding.subject,
+        "edits": [
+            {
+                "start": _place(document.position(edit.start)),
+                "end": _place(document.position(edit.end)),
+                "text": edit.text,
+            }
+            for edit in (fix.edits if fix and is_here else ())
+        ],
+        "imports": list(fix.imports) if fix else [],
+    }
+
+
+def _place(position: Position) -> Place:
+    return {"cell": position.cell, "line": position.line, "column": position.column}
