@@ -6,7 +6,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -45,11 +45,10 @@ def open_page(browser: Browser) -> Iterator[Open]:
         page.on("console", lambda message: complaints.append(f"{message.type}: {message.text}"))
         page.on("pageerror", lambda error: complaints.append(f"error: {error}"))
         page.on("requestfailed", lambda request: complaints.append(f"not loaded: {request.url[:200]}"))
-        page.on("response", lambda answer: answer.ok or complaints.append(f"{answer.status}: {answer.url}"))
 
     with ExitStack() as contexts:
 
-        def open_it(address: str, **window: object) -> Page:
+        def open_it(address: str, **window: Any) -> Page:
             context = contexts.enter_context(browser.new_context(**window))
             page = context.new_page()
             note(page)
