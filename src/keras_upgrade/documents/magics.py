@@ -19,6 +19,7 @@ _PYTHON_BODY = frozenset(
         "debug",
         "heat",
         "ipytest",
+        "keras3",
         "local",
         "lprun",
         "memit",

@@ -1,0 +1,1 @@
+"""The magics in sessions of IPython and Jupyter."""
