@@ -25,8 +25,10 @@ from keras_upgrade.documents import Document, Edit, Position, Span
 from keras_upgrade.documents.lines import with_newlines
 from keras_upgrade.documents.spans import OverlappingEditsError, moved_back, moved_forward, sort_edits
 from keras_upgrade.findings import Finding, Fix, Safety
+from keras_upgrade.ignoring import ignored
+from keras_upgrade.knowledge.releases import NEWEST, newest_need
 from keras_upgrade.knowledge.surface import is_source2
-from keras_upgrade.rules import STRUCTURE, Context, Options, Rule, all_rules
+from keras_upgrade.rules import CLEANUP, STRUCTURE, Context, Options, Rule, all_rules
 from keras_upgrade.rules.cleanup import unused_imports
 from keras_upgrade.syntax.alignment import alignment_edits
 from keras_upgrade.syntax.imports import insert_import
@@ -73,6 +75,7 @@ class Outcome:
         document: the document as it is now.
         applied: the fixes made, in the order of the text.
         left: what is left for the user: advices, and fixes held back.
+        ignored: what the user keeps away by comments or tags, and what is therefore neither made nor left.
         failures: rules that crashed, in words.
         history: the edits of each pass, to find places again.
     """
@@ -81,6 +84,7 @@ class Outcome:
     document: Document
     applied: list[Report] = field(default_factory=list)
     left: list[Report] = field(default_factory=list)
+    ignored: list[Report] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
     history: list[list[Edit]] = field(default_factory=list)
 
@@ -295,7 +299,9 @@ def _migrate_group(
     for outcome, before, after in zip(group, first, program, strict=True):
         if outcome.changed:
             context = Context(after, program, options)
-            finding = unused_imports(before, context)
+            finding = (
+                unused_imports(before, context) if options.wants(CLEANUP[0], outcome.document.path) else None
+            )
             if finding is not None and _apply(outcome, after, [finding]):
                 last = outcome.history[-1]
                 outcome.left = [_moved(outcome.document, report, last) for report in outcome.left]
@@ -313,16 +319,42 @@ def _find(module: Module, program: Program, options: Options, outcome: Outcome) 
     standalone = _TF_KERAS.search(outcome.before.text) is None
     context = Context(module, program, options, outcome.changed, standalone, outcome.before.text)
     found: list[Finding] = []
-    rules = [rule for rule in all_rules() if not options.select or rule.code.startswith(options.select)]
-    for rule in sorted(rules, key=lambda rule: rule.phase):
+    for rule in sorted(all_rules(), key=lambda rule: rule.phase):
         if rule.phase == STRUCTURE:
             context.migrating = context.migrating or any(finding.fix is not None for finding in found)
         try:
             found += rule.check(context)
         except Exception as error:  # one rule's defect must not cost the user the others' findings
             outcome.failures.append(f"{rule.code} {rule.name} failed: {type(error).__name__}: {error}")
-    once = {(finding.code, finding.span, finding.message): finding for finding in found}
-    return sorted(once.values(), key=lambda finding: (finding.span, finding.code))
+    chosen = (finding for finding in found if options.wants(finding.code, outcome.document.path))
+    once = {(finding.code, finding.span, finding.message): finding for finding in chosen}
+    ordered = sorted(once.values(), key=lambda finding: (finding.span, finding.code))
+    return [_within(finding, options.target) for finding in _without_ignored(ordered, outcome)]
+
+
+def _without_ignored(found: list[Finding], outcome: Outcome) -> list[Finding]:
+    """The findings but for those that the user keeps away by comments or tags."""
+    document = outcome.document
+    places = ignored(document)
+    if not places:
+        return found
+    kept = [f for f in found if not any(place.takes(f.code, f.span.start) for place in places)]
+    keys = {(finding.code, finding.span) for finding in kept}
+    outcome.ignored = [_report(document, f) for f in found if (f.code, f.span) not in keys]
+    return kept
+
+
+def _within(finding: Finding, target: int) -> Finding:
+    """The finding without its fix, if that needs a newer Keras than the code is to run on."""
+    if finding.fix is None or target >= NEWEST:
+        return finding
+    name, minor = max(
+        (newest_need(edit.text) for edit in finding.fix.edits), key=lambda need: need[1], default=("", 0)
+    )
+    if minor <= target:
+        return finding
+    reason = f"the fix uses `{name}`, which came with Keras 3.{minor}, and the target is 3.{target}"
+    return replace(finding, fix=None, message=f"{finding.message.rstrip('.')}; {reason}")
 
 
 @lru_cache(maxsize=1)

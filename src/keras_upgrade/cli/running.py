@@ -148,7 +148,7 @@ def original(document: Document, base: Path, module: str | None, keras2: Environ
     from keras_upgrade import engine  # noqa: PLC0415
     from keras_upgrade.rules import Options  # noqa: PLC0415
 
-    (outcome,) = engine.migrate([document], Options(select=("KU9",)))
+    (outcome,) = engine.migrate([document], Options(select=("KU9",), ignore=("KU909",)))
     return program(outcome.document, base, module)
 
 

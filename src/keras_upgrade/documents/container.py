@@ -15,6 +15,7 @@ class Slot:
         id: the cell's id, in notebooks that have them.
         first_line: line of the file in which the code begins, from 1; 1 where lines are the cell's own.
         indent: columns of the file that are not part of the code's lines.
+        tags: what the user marked the cell with, in notebooks.
     """
 
     index: int
@@ -22,6 +23,7 @@ class Slot:
     id: str | None = None
     first_line: int = 1
     indent: int = 0
+    tags: tuple[str, ...] = ()
 
 
 class Container(Protocol):

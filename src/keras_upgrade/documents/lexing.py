@@ -70,6 +70,13 @@ def logical_lines(text: str, start: int = 0) -> Iterator[LogicalLine]:
         start = line.next
 
 
+def comments(text: str) -> Iterator[tuple[int, str]]:
+    """The comments, each with the offset of its `#`."""
+    for match in _TOKEN.finditer(text):
+        if match.lastgroup == "comment":
+            yield match.start(), match[0]
+
+
 def only_code(text: str) -> str:
     """`text` with blanks in place of comments and of what strings contain; the quotes stay."""
     parts: list[str] = []

@@ -59,6 +59,7 @@ class Cell:
         problem: why the cell does not parse, if it does not.
         id: the cell's id in the notebook, if it has one.
         first_line: line of the file in which the code starts; 1 in notebooks.
+        tags: the tags of the notebook's cell.
     """
 
     index: int
@@ -68,6 +69,7 @@ class Cell:
     problem: Problem | None
     id: str | None
     first_line: int
+    tags: tuple[str, ...] = ()
 
     @property
     def end(self) -> int:
@@ -245,7 +247,7 @@ def _cells(container: Container, sources: Sequence[str], masks: Sequence[Mask]) 
     for slot, source, mask in zip(container.slots, sources, masks, strict=True):
         line = slot.first_line + grown
         problem = _problem(slot, line, mask.fault, container.own_lines)
-        cells.append(Cell(slot.index, start, source, mask.text, problem, slot.id, line))
+        cells.append(Cell(slot.index, start, source, mask.text, problem, slot.id, line, slot.tags))
         start += len(source) + 1
         if not container.own_lines and source != slot.source:
             grown += count_newlines(source) - count_newlines(slot.source)

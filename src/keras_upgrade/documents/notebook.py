@@ -47,6 +47,7 @@ class _RawCell:
     type: Any = None
     id: Any = None
     language: Any = None
+    tags: tuple[str, ...] = ()
     source: _Source | None = None
     outputs: tuple[int, int] | None = None
     count: tuple[int, int] | None = None
@@ -70,7 +71,7 @@ class Notebook:
     def slots(self) -> Sequence[Slot]:
         """The code cells, if the notebook is one of Python."""
         return tuple(
-            Slot(cell.index, source.text, cell.id if isinstance(cell.id, str) else None)
+            Slot(cell.index, source.text, cell.id if isinstance(cell.id, str) else None, tags=cell.tags)
             for cell, source in self.code
         )
 
@@ -268,6 +269,13 @@ def _read_cell(cursor: Cursor, cell: _RawCell, source_key: str) -> None:
             cell.id = cursor.value()
         elif key == "language":
             cell.language = cursor.value()
+        elif key == "metadata":
+            cell.tags = _tags(cursor.value())
+
+
+def _tags(metadata: Any) -> tuple[str, ...]:
+    tags = metadata.get("tags") if isinstance(metadata, dict) else None
+    return tuple(tag for tag in tags if isinstance(tag, str)) if isinstance(tags, list) else ()
 
 
 def _read_source(cursor: Cursor) -> _Source | None:

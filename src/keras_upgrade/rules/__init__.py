@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import pkgutil
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
@@ -21,8 +21,10 @@ from importlib import import_module
 from keras_upgrade.findings import Finding
 from keras_upgrade.rules.context import Context, Options
 
-__all__ = ["NAMES", "STRUCTURE", "Context", "Options", "Rule", "all_rules", "rule_of"]
+__all__ = ["NAMES", "STRUCTURE", "Context", "Options", "Rule", "all_rules", "codes_of", "rule_of"]
 
+CLEANUP = ("KU100", "unused-import")
+"""What takes away the imports that the migration left without a use; it goes last, and has no page."""
 NAMES = 0
 STRUCTURE = 1
 _TITLE = re.compile(r"(?P<code>KU\d{3}) (?P<name>[a-z0-9-]+): (?P<title>.+)")
@@ -85,3 +87,19 @@ def rule_of(code: str) -> Rule | None:
     """The rule with a code or a name, in any case."""
     wanted = code.casefold()
     return next((rule for rule in all_rules() if wanted in (rule.code.casefold(), rule.name)), None)
+
+
+def codes_of(words: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The rules that users name: by code, by the beginning of a code (`KU4`), or by name (`backend-function`).
+
+    Returns:
+        The codes, or beginnings of codes, and the words that name no rule.
+    """
+    names = {rule.name: rule.code for rule in all_rules()} | {CLEANUP[1]: CLEANUP[0]}
+    codes: list[str] = []
+    unknown: list[str] = []
+    for word in filter(None, (word.strip() for word in words)):
+        code = names.get(word.casefold(), word.upper())
+        known = len(code) > 1 and any(full.startswith(code) for full in names.values())
+        (codes if known else unknown).append(code if known else word)
+    return tuple(codes), tuple(unknown)

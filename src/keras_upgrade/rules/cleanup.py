@@ -9,11 +9,12 @@ from keras_upgrade.analysis.program import Import, Module, Program
 from keras_upgrade.analysis.values import UNKNOWN, Api, ModuleValue, options
 from keras_upgrade.documents.spans import Edit, Span
 from keras_upgrade.findings import Finding, Fix
+from keras_upgrade.rules import CLEANUP
 from keras_upgrade.rules.context import Context
 from keras_upgrade.syntax.edits import remove_statement
 from keras_upgrade.syntax.imports import ImportStatement, remove_aliases
 
-CODE = "KU100"
+CODE = CLEANUP[0]
 
 
 def unused_imports(before: Module, context: Context) -> Finding | None:
