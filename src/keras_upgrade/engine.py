@@ -336,6 +336,7 @@ def _without_ignored(found: list[Finding], outcome: Outcome) -> list[Finding]:
     """The findings but for those that the user keeps away by comments or tags."""
     document = outcome.document
     places = ignored(document)
+    outcome.ignored = []
     if not places:
         return found
     kept = [f for f in found if not any(place.takes(f.code, f.span.start) for place in places)]

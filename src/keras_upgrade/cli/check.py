@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from keras_upgrade.cli.choosing import rule_options, rules_of
 from keras_upgrade.cli.command import ERROR, NOTHING, SOMETHING, Job, Parser
-from keras_upgrade.cli.reading import read, shared_options, tell_failures
+from keras_upgrade.cli.reading import read, tell_failures
 
 HELP = """\
 usage: keras-upgrade check [options] PATH...
@@ -23,7 +24,7 @@ Exit status: 0 nothing found, 1 something found, 2 an error (a file or cell that
 
 def add_options(parser: Parser) -> None:
     """Adds the options of the command."""
-    shared_options(parser)
+    rule_options(parser)
     parser.add_argument("--no-checklist", action="store_true")
 
 
@@ -34,11 +35,10 @@ def run(job: Job) -> int:
     from keras_upgrade.report.checklist import checklist  # noqa: PLC0415
     from keras_upgrade.report.findings import Counts, line, plural  # noqa: PLC0415
     from keras_upgrade.report.progress import busy  # noqa: PLC0415
-    from keras_upgrade.rules import Options  # noqa: PLC0415
 
     console = job.console
     with busy(len(given.documents), f"Checking {len(given.documents)} files"):
-        outcomes = engine.check(given.documents, Options(keep_tf_keras=job.options.keep_tf_keras))
+        outcomes = engine.check(given.documents, rules_of(job))
     counts, affected = Counts(), 0
     for outcome in outcomes:
         if not outcome.left:

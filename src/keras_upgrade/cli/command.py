@@ -5,9 +5,12 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from keras_upgrade.report.console import Console
+
+if TYPE_CHECKING:
+    from keras_upgrade.configuration import Configuration
 
 NOTHING, SOMETHING, ERROR, INTERRUPTED = 0, 1, 2, 130
 """The exit statuses."""
@@ -32,11 +35,19 @@ class Parser(argparse.ArgumentParser):
 
 @dataclass
 class Job:
-    """One call of the program."""
+    """One call of the program.
+
+    Attributes:
+        console: where the words go.
+        options: the options given, and the settings of the project in place of those that were not.
+        rest: the other words: files and folders.
+        configuration: the settings of the project, once they are known.
+    """
 
     console: Console
     options: argparse.Namespace
     rest: list[str]
+    configuration: Configuration | None = None
 
 
 def suggestion(word: str, known: Sequence[str]) -> str:

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from keras_upgrade.cli.choosing import rule_options, rules_of
 from keras_upgrade.cli.command import ERROR, NOTHING, SOMETHING, Job, Parser, UsageError
-from keras_upgrade.cli.reading import below, read, shared_options, tell_failures
+from keras_upgrade.cli.reading import below, read, tell_failures
 from keras_upgrade.cli.writing import output_folder, summary_file, write
 from keras_upgrade.report.console import Console
 
@@ -37,7 +38,7 @@ Exit status: 0 everything is done, 1 something is left for you (with --diff: or 
 
 def add_options(parser: Parser) -> None:
     """Adds the options of the command."""
-    shared_options(parser)
+    rule_options(parser)
     parser.add_argument("--diff", action="store_true")
     parser.add_argument("-o", "--output", metavar="DIR")
     parser.add_argument("--safe-only", action="store_true")
@@ -57,10 +58,9 @@ def run(job: Job) -> int:
     target = summary_file(options.summary, given)
     from keras_upgrade import engine  # noqa: PLC0415
     from keras_upgrade.report.progress import busy  # noqa: PLC0415
-    from keras_upgrade.rules import Options  # noqa: PLC0415
 
     with busy(len(given.documents), f"Migrating {len(given.documents)} files"):
-        chosen = Options(safe_only=options.safe_only, keep_tf_keras=options.keep_tf_keras)
+        chosen = rules_of(job)
         outcomes = engine.migrate(given.documents, chosen)
     done = list(outcomes) if options.diff else write(job, given, outcomes, output)
     tell_failures(console, outcomes)

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from keras_upgrade.cli import fix, running, verify
+from keras_upgrade.cli.choosing import rule_options, rules_of
 from keras_upgrade.cli.command import ERROR, NOTHING, SOMETHING, Job, Parser, UsageError
-from keras_upgrade.cli.reading import read, shared_options, tell_failures
+from keras_upgrade.cli.reading import read, tell_failures
 from keras_upgrade.cli.writing import output_folder, summary_file, write
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ ROUNDS = 5
 
 def add_options(parser: Parser) -> None:
     """Adds the options of the command."""
-    shared_options(parser)
+    rule_options(parser)
     running.running_options(parser)
     parser.add_argument("-o", "--output", metavar="DIR")
     parser.add_argument("--safe-only", action="store_true")
@@ -66,12 +67,11 @@ def run(job: Job) -> int:
     target = summary_file(options.summary, given)
     from keras_upgrade import engine  # noqa: PLC0415
     from keras_upgrade.report.progress import busy  # noqa: PLC0415
-    from keras_upgrade.rules import Options  # noqa: PLC0415
     from keras_upgrade.verify import RunnerError, Session  # noqa: PLC0415
     from keras_upgrade.verify.environments import EnvironmentMissing  # noqa: PLC0415
     from keras_upgrade.verify.programs import choose  # noqa: PLC0415
 
-    chosen = Options(safe_only=options.safe_only, keep_tf_keras=options.keep_tf_keras)
+    chosen = rules_of(job)
     with busy(len(given.documents), f"Migrating {len(given.documents)} files"):
         outcomes = engine.migrate(given.documents, chosen)
     to_run = list(choose(given.documents))

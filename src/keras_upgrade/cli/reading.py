@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from keras_upgrade.cli.command import Job, Parser, UsageError
+from keras_upgrade.cli.choosing import configure, excluded
+from keras_upgrade.cli.command import Job, UsageError
 from keras_upgrade.report.console import Console
 
 if TYPE_CHECKING:
@@ -48,14 +49,16 @@ def read(job: Job, without: Path | None = None) -> Input:
         raise UsageError("which files? Give files (.py, .ipynb, .md, lists of requirements) or folders")
     given = [Path(word) for word in job.rest]
     usable = [path for path in given if _is_reachable(job.console, path)]
+    base = _common_folder(usable)
+    configure(job, base)
     files: list[Path] = []
-    for found in discover(usable, job.options.exclude):
+    for found in discover(usable, *excluded(job)):
         if isinstance(found, DocumentError):
             job.console.error(str(found))
         elif without is None or not Path(os.path.realpath(found)).is_relative_to(without):
             files.append(found)
     folders = [Path(os.path.abspath(path)) for path in usable if path.is_dir()]
-    result = Input(_common_folder(usable), folders)
+    result = Input(base, folders)
     for path in track(files, "Reading"):
         try:
             document = load(path)
@@ -101,14 +104,18 @@ def below(path: Path, base: Path) -> Path:
     return full.relative_to(base) if full.is_relative_to(base) else Path(full.name)
 
 
-def shared_options(parser: Parser) -> None:
-    """Adds the options that `check`, `fix` and `migrate` share."""
-    parser.add_argument("--exclude", action="append", default=[], metavar="GLOB")
-    parser.add_argument("--keep-tf-keras", action="store_true")
-
-
 def tell_failures(console: Console, outcomes: Sequence[Outcome]) -> None:
-    """Says which rules crashed."""
+    """Says which rules crashed, and which comments name rules that there are not."""
+    from keras_upgrade.ignoring import ignored  # noqa: PLC0415
+
     for outcome in outcomes:
         for failure in dict.fromkeys(outcome.failures):
             console.error(f"{outcome.document.path}: {failure}. Please report it")
+        for stretch in ignored(outcome.before):
+            for word in stretch.unknown:
+                position = outcome.before.position(stretch.span.start)
+                colon = ": " if position.cell is not None else ":"
+                place = f"{outcome.before.path}{colon}{position}"
+                console.note(
+                    f"{place}: the comment to ignore names `{word}`, which is no rule; see `keras-upgrade rules`"
+                )

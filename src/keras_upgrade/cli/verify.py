@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from keras_upgrade.cli import running
+from keras_upgrade.cli.choosing import choosing_options
 from keras_upgrade.cli.command import ERROR, NOTHING, SOMETHING, Job, Parser, UsageError
 from keras_upgrade.cli.reading import below, read
 
@@ -38,7 +39,7 @@ def add_options(parser: Parser) -> None:
     """Adds the options of the command."""
     running.running_options(parser)
     parser.add_argument("--original", metavar="PATH")
-    parser.add_argument("--exclude", action="append", default=[], metavar="GLOB")
+    choosing_options(parser)
 
 
 def run(job: Job) -> int:

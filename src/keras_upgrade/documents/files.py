@@ -129,7 +129,11 @@ def _mode(target: Path) -> int | None:
     return stat.S_IMODE(status.st_mode)
 
 
-def discover(paths: Iterable[Path], exclude: Sequence[str] = ()) -> Iterator[Path | DocumentError]:
+def discover(
+    paths: Iterable[Path],
+    exclude: Sequence[str] = (),
+    is_ignored: Callable[[Path, bool], bool] = lambda _path, _is_folder: False,
+) -> Iterator[Path | DocumentError]:
     """The files to work on, each once: those given as they are, and in folders all `.py`, `.ipynb` and `.md`.
 
     Lists of requirements (`requirements.txt`, `pyproject.toml`, `setup.cfg`, `environment.yml`) are found as well.
@@ -139,14 +143,15 @@ def discover(paths: Iterable[Path], exclude: Sequence[str] = ()) -> Iterator[Pat
     Args:
         paths: files and folders.
         exclude: patterns (`*`, `?`, `[]`) for names, or for paths below the given folder (`docs/*`).
+        is_ignored: says of a path, and whether it is a folder, that it is to be left out.
 
     Yields:
         Files in sorted order per folder, and errors for what is missing or cannot be looked into.
     """
-    walk = _Walk(exclude)
+    walk = _Walk(exclude, is_ignored)
     for path in paths:
         if path.is_dir():
-            yield from walk.folder(path, "")
+            yield from walk.top(path)
         elif path.exists():
             yield from walk.file(path)
         else:
@@ -156,14 +161,23 @@ def discover(paths: Iterable[Path], exclude: Sequence[str] = ()) -> Iterator[Pat
 class _Walk:
     """What has been seen, so that neither a file nor a folder comes twice."""
 
-    def __init__(self, exclude: Sequence[str]) -> None:
+    def __init__(self, exclude: Sequence[str], is_ignored: Callable[[Path, bool], bool]) -> None:
         self._exclude = [pattern.rstrip("/") for pattern in exclude]
+        self._is_ignored = is_ignored
         self._seen: set[str] = set()
 
     def file(self, path: Path) -> Iterator[Path]:
         """The file, unless it has been given already."""
         if self._is_new(path):
             yield path
+
+    def top(self, folder: Path) -> Iterator[Path | DocumentError]:
+        """The files in a folder that the user gave; one that is to be left out as a whole is meant to be taken."""
+        is_ignored = self._is_ignored
+        if is_ignored(folder, True):
+            self._is_ignored = lambda _path, _is_folder: False
+        yield from self.folder(folder, "")
+        self._is_ignored = is_ignored
 
     def folder(self, folder: Path, below: str) -> Iterator[Path | DocumentError]:
         """The files in a folder; `below` is its path from the folder that the user gave."""
@@ -189,10 +203,12 @@ class _Walk:
             yield from_os_error(path, error, "looked into")
             return
         if is_folder:
-            if not entry.name.startswith(".") and entry.name not in _SKIPPED_FOLDERS:
-                yield from self.folder(path, f"{below}/")
+            if entry.name.startswith(".") or entry.name in _SKIPPED_FOLDERS or self._is_ignored(path, True):
+                return
+            yield from self.folder(path, f"{below}/")
         elif is_file and (path.suffix.lower() in _FOUND_SUFFIXES or is_requirements(path)):
-            yield from self.file(path)
+            if not self._is_ignored(path, False):
+                yield from self.file(path)
 
     def _is_new(self, path: Path) -> bool:
         real = os.path.realpath(path)
