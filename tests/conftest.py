@@ -1,4 +1,4 @@
-"""A real browser for the tests of pages."""
+"""What all tests share: hypothesis without a clock, and a real browser for the tests of pages."""
 
 from __future__ import annotations
 
@@ -9,9 +9,13 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import settings
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
+
+settings.register_profile("patient", deadline=None)  # a busy machine is no failure
+settings.load_profile("patient")
 
 type Open = Callable[..., Page]
 """Opens a page: its address, and the settings of the window (`viewport={...}`, `color_scheme="dark"`, ...)."""

@@ -23,7 +23,7 @@ from keras_upgrade.analysis.program import Module, Program
 from keras_upgrade.analysis.project import Project
 from keras_upgrade.documents import Document, Edit, Position, Span
 from keras_upgrade.documents.lines import with_newlines
-from keras_upgrade.documents.spans import OverlappingEditsError, moved_back, moved_forward, sort_edits
+from keras_upgrade.documents.spans import OverlappingEditsError, moved_back, sort_edits
 from keras_upgrade.findings import Finding, Fix, Safety
 from keras_upgrade.ignoring import ignored
 from keras_upgrade.knowledge.releases import NEWEST, newest_need
@@ -304,15 +304,13 @@ def _migrate_group(
             )
             if finding is not None and _apply(outcome, after, [finding]):
                 last = outcome.history[-1]
-                outcome.left = [_moved(outcome.document, report, last) for report in outcome.left]
+                outcome.left = [moved(outcome.document, report, last) for report in outcome.left]
         outcome.applied.sort(key=lambda report: (report.position.cell or 0, report.position.line))
 
 
-def _moved(document: Document, report: Report, edits: list[Edit]) -> Report:
+def moved(document: Document, report: Report, edits: list[Edit]) -> Report:
     """A report of the text before `edits` at its place after them."""
-    span, last = report.finding.span, len(document.source)
-    start, end = (min(moved_forward(offset, edits), last) for offset in (span.start, span.end))
-    return Report(report.finding, document.position(start), document.position(end))
+    return _report(document, report.finding.moved(edits))
 
 
 def _find(module: Module, program: Program, options: Options, outcome: Outcome) -> list[Finding]:

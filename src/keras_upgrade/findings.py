@@ -1,10 +1,10 @@
 """What rules find: the objects that travel from the rules through the engine to the reports."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from keras_upgrade.documents.spans import Edit, Span
+from keras_upgrade.documents.spans import Edit, Span, moved_forward
 
 
 class Safety(StrEnum):
@@ -53,3 +53,13 @@ class Finding:
     fix: Fix | None = None
     subject: str = ""
     assumption: str = ""
+
+    def moved(self, edits: Sequence[Edit]) -> "Finding":
+        """The finding in the source after sorted `edits`, which leave its own places alone."""
+        span = Span(moved_forward(self.span.start, edits), moved_forward(self.span.end, edits))
+        if self.fix is None:
+            return replace(self, span=span)
+        own = [
+            Edit(moved_forward(e.start, edits), moved_forward(e.end, edits), e.text) for e in self.fix.edits
+        ]
+        return replace(self, span=span, fix=replace(self.fix, edits=own))

@@ -222,7 +222,7 @@ def test_an_interruption_is_quiet(tmp_path: Path, run: Command, monkeypatch: pyt
         (["fix", "--diff", "-o", "out", "x.py"], "does not go with"),
         (["fix", "--diff", "--summary=x.md", "x.py"], "does not go with"),
         (["fix", "x.py", "-o"], "expected one argument"),
-        (["rules", "KU401"], "keras-upgrade explain KU401"),
+        (["rules", "KU401"], "keras-upgrade rule KU401"),
     ],
 )
 def test_wrong_arguments_get_an_advice(run: Command, arguments: list[str], words: str) -> None:

@@ -17,7 +17,7 @@ from keras_upgrade import __version__
 from keras_upgrade.cli.command import ERROR, INTERRUPTED, NOTHING, Job, Parser, UsageError, suggestion
 from keras_upgrade.report.console import Console
 
-_COMMANDS = ("check", "fix", "verify", "migrate", "explain", "rules")
+_COMMANDS = ("check", "fix", "verify", "migrate", "explain", "rules", "rule")
 _HELP = """\
 keras-upgrade takes notebooks, scripts and Markdown pages written for Keras 2 to Keras 3.
 
@@ -29,6 +29,7 @@ usage: keras-upgrade COMMAND ...
   migrate PATH...  fix, verify, and fix what only the run could tell: the one command
   explain WHAT     explain a rule (KU401), or an error message of Keras
   rules            list the rules
+  rule CODE        the page of a rule
 
   keras-upgrade COMMAND --help    the options of a command
   keras-upgrade --version         the version

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+from keras_upgrade.cli import choosing
 from keras_upgrade.cli.choosing import rule_options, rules_of
 from keras_upgrade.cli.command import ERROR, NOTHING, SOMETHING, Job, Parser
 from keras_upgrade.cli.reading import read, tell_failures
 
-HELP = """\
+HELP = f"""\
 usage: keras-upgrade check [options] PATH...
 
 Shows what Keras 3 breaks in files (.py, .ipynb, .md, lists of requirements) and in folders of them, and changes
 nothing.
 Each finding is marked: [fix] can be fixed, [review] can be fixed under an assumption, [advice] is for you.
 
-  --exclude GLOB    leave out files and folders of this name or path; may be repeated
-  --keep-tf-keras   count `tf.keras` as right where it still works
+{choosing.OPTIONS}
   --no-checklist    only the findings, without the checklist of each file
   --traceback       show where an internal error happened
   -h, --help        show this help

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import sys
-from contextlib import suppress
 
 from keras_upgrade.cli.command import NOTHING, SOMETHING, Job, Parser, UsageError
-from keras_upgrade.report.console import Console
+from keras_upgrade.cli.rule import show
 
 HELP = """\
 usage: keras-upgrade explain KU401
@@ -38,7 +37,7 @@ def run(job: Job) -> int:
 
     page = explain.page(text)
     if page is not None:
-        _show_page(job.console, page)
+        show(job.console, page)
         return NOTHING
     answer = explain.answer(text)
     job.console.say(answer.text)
@@ -48,14 +47,3 @@ def run(job: Job) -> int:
 def _standard_input() -> str:
     buffer = getattr(sys.stdin, "buffer", None)
     return sys.stdin.read() if buffer is None else buffer.read().decode("utf-8", "replace")
-
-
-def _show_page(console: Console, page: str) -> None:
-    if not console.colours:
-        console.say(page)
-        return
-    from rich.console import Console as Terminal  # noqa: PLC0415
-    from rich.markdown import Markdown  # noqa: PLC0415
-
-    with suppress(BrokenPipeError):
-        Terminal().print(Markdown(page))

@@ -6,17 +6,18 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from keras_upgrade.cli import choosing
 from keras_upgrade.cli.choosing import rule_options, rules_of
 from keras_upgrade.cli.command import ERROR, NOTHING, SOMETHING, Job, Parser, UsageError
 from keras_upgrade.cli.reading import below, read, tell_failures
-from keras_upgrade.cli.writing import output_folder, summary_file, write
+from keras_upgrade.cli.writing import add_todos, output_folder, summary_file, write
 from keras_upgrade.report.console import Console
 
 if TYPE_CHECKING:
     from keras_upgrade.engine import Outcome
     from keras_upgrade.report.findings import Counts
 
-HELP = """\
+HELP = f"""\
 usage: keras-upgrade fix [options] PATH...
 
 Changes files (.py, .ipynb, .md, lists of requirements), and folders of them, in place. Says what was done and what
@@ -27,9 +28,9 @@ is left. Lists of requirements are requirements*.txt, pyproject.toml, setup.cfg 
                     Files without changes are copied too, but only files of these kinds: nothing else
   --safe-only       leave out the changes that are right only under an assumption
   --clear-outputs   remove the outputs of the notebook cells that change
-  --keep-tf-keras   keep `tf.keras` where it still works
+  --add-todo        leave a comment, `# TODO(keras-upgrade): ...`, at each place that is left for you
   --summary[=FILE]  write the Applied Fixes Summary as Markdown, to the terminal or into FILE
-  --exclude GLOB    leave out files and folders of this name or path; may be repeated
+{choosing.OPTIONS}
   --traceback       show where an internal error happened
   -h, --help        show this help
 
@@ -43,6 +44,7 @@ def add_options(parser: Parser) -> None:
     parser.add_argument("-o", "--output", metavar="DIR")
     parser.add_argument("--safe-only", action="store_true")
     parser.add_argument("--clear-outputs", action="store_true")
+    parser.add_argument("--add-todo", action="store_true")
     parser.add_argument("--summary", metavar="FILE")
 
 
@@ -62,6 +64,8 @@ def run(job: Job) -> int:
     with busy(len(given.documents), f"Migrating {len(given.documents)} files"):
         chosen = rules_of(job)
         outcomes = engine.migrate(given.documents, chosen)
+    if options.add_todo:
+        add_todos(outcomes)
     done = list(outcomes) if options.diff else write(job, given, outcomes, output)
     tell_failures(console, outcomes)
     if options.diff:

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from keras_upgrade.cli import fix, running, verify
+from keras_upgrade.cli import choosing, fix, running, verify
 from keras_upgrade.cli.choosing import rule_options, rules_of
 from keras_upgrade.cli.command import ERROR, NOTHING, SOMETHING, Job, Parser, UsageError
 from keras_upgrade.cli.reading import read, tell_failures
-from keras_upgrade.cli.writing import output_folder, summary_file, write
+from keras_upgrade.cli.writing import add_todos, output_folder, summary_file, write
 
 if TYPE_CHECKING:
     from keras_upgrade.analysis.observed import Kind
@@ -33,12 +33,12 @@ says how it went. Everything is written at the end.
   -o, --output DIR  write migrated copies into DIR, keeping the folders; the originals stay as they are
   --safe-only       leave out the changes that are right only under an assumption
   --clear-outputs   remove the outputs of the notebook cells that change
-  --keep-tf-keras   keep `tf.keras` where it still works
+  --add-todo        leave a comment, `# TODO(keras-upgrade): ...`, at each place that is left for you
   --summary[=FILE]  write the Applied Fixes Summary as Markdown, to the terminal or into FILE
   --against NAME    what to compare with: keras2 (tf_keras, beside Keras 3; the default where it is installed),
                     keras2.15, keras2.3, an interpreter, or none
 {running.OPTIONS}
-  --exclude GLOB    leave out files and folders of this name or path; may be repeated
+{choosing.OPTIONS}
   --traceback       show where an internal error happened
   -h, --help        show this help
 
@@ -55,6 +55,7 @@ def add_options(parser: Parser) -> None:
     parser.add_argument("-o", "--output", metavar="DIR")
     parser.add_argument("--safe-only", action="store_true")
     parser.add_argument("--clear-outputs", action="store_true")
+    parser.add_argument("--add-todo", action="store_true")
     parser.add_argument("--summary", metavar="FILE")
 
 
@@ -92,6 +93,8 @@ def run(job: Job) -> int:
             raise UsageError(
                 f"{error}. Nothing was written; `keras-upgrade fix` migrates without running"
             ) from error
+    if options.add_todo:
+        add_todos(outcomes)
     done = write(job, given, outcomes, output)
     tell_failures(console, outcomes)
     if options.summary is not None:

@@ -29,6 +29,9 @@ own, and says for each what passed, what failed and which rule knows the error. 
   --original PATH   the originals, if PATH... is migrated already: a folder of the same layout, or a file
 {running.OPTIONS}
   --exclude GLOB    leave out files and folders of this name or path; may be repeated
+  --no-gitignore    take in what .gitignore leaves out
+  --config FILE     read the settings from this pyproject.toml, not from the nearest one
+  --isolated        without the settings of any pyproject.toml
   --traceback       show where an internal error happened
   -h, --help        show this help
 

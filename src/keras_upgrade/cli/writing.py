@@ -47,6 +47,14 @@ def summary_file(name: str | None, given: Input) -> Path | None:
     return path
 
 
+def add_todos(outcomes: Sequence[Outcome]) -> None:
+    """Leaves a comment at each place that is left to the user."""
+    from keras_upgrade import todo  # noqa: PLC0415
+
+    for outcome in outcomes:
+        todo.add_todos(outcome)
+
+
 def write(job: Job, given: Input, outcomes: Sequence[Outcome], output: Path | None) -> list[Outcome]:
     """Writes what changed, or everything to the output folder; gives the outcomes that are on disk now."""
     from keras_upgrade.documents import DocumentError  # noqa: PLC0415

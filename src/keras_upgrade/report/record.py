@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any, Literal, NotRequired, TypedDict, cast
 
 from keras_upgrade import __version__
 from keras_upgrade.documents import Document, Position
-from keras_upgrade.report.checklist import checklist
+from keras_upgrade.report.checklist import checklist, family
 from keras_upgrade.report.findings import mark_of
-from keras_upgrade.rules import rule_of
+from keras_upgrade.rules import Rule, rule_of
 
 if TYPE_CHECKING:
     from keras_upgrade.engine import Outcome, Report
@@ -92,6 +92,16 @@ class FileRecord(TypedDict):
     checklist: list[str]
     cells: NotRequired[list[CellRecord]]
     run: NotRequired[dict[str, Any]]
+
+
+class RuleRecord(TypedDict):
+    """A rule; `page` is Markdown."""
+
+    code: str
+    name: str
+    title: str
+    family: str
+    page: str
 
 
 class Totals(TypedDict):
@@ -171,6 +181,17 @@ def totals(files: Sequence[FileRecord]) -> Totals:
         "left_fix": count("left", "fix"),
         "left_review": count("left", "review"),
         "left_advice": count("left", "advice"),
+    }
+
+
+def rule_record(rule: Rule) -> RuleRecord:
+    """A rule as data."""
+    return {
+        "code": rule.code,
+        "name": rule.name,
+        "title": rule.title,
+        "family": family(rule.code),
+        "page": rule.page,
     }
 
 
