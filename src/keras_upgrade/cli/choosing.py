@@ -25,21 +25,16 @@ OPTIONS = """\
   --isolated        without the settings of any pyproject.toml"""
 
 
-def choosing_options(parser: Parser) -> None:
-    """Adds the options that every command has which works on files."""
-    parser.add_argument("--exclude", action="append", default=[], metavar="GLOB")
-    parser.add_argument("--no-gitignore", action="store_true")
-    parser.add_argument("--config", metavar="FILE")
-    parser.add_argument("--isolated", action="store_true")
-
-
 def rule_options(parser: Parser) -> None:
-    """Adds the options that say which rules apply."""
-    choosing_options(parser)
+    """Adds the options that say which rules apply, and to which files."""
     parser.add_argument("--select", action="append", default=[], metavar="CODES")
     parser.add_argument("--ignore", action="append", default=[], metavar="CODES")
     parser.add_argument("--target", metavar="3.N")
     parser.add_argument("--keep-tf-keras", action="store_true")
+    parser.add_argument("--exclude", action="append", default=[], metavar="GLOB")
+    parser.add_argument("--no-gitignore", action="store_true")
+    parser.add_argument("--config", metavar="FILE")
+    parser.add_argument("--isolated", action="store_true")
 
 
 def configure(job: Job, base: Path) -> None:

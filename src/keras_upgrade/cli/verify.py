@@ -6,14 +6,15 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from keras_upgrade.cli import running
-from keras_upgrade.cli.choosing import choosing_options
+from keras_upgrade.cli import choosing, running
+from keras_upgrade.cli.choosing import rule_options, rules_of
 from keras_upgrade.cli.command import ERROR, NOTHING, SOMETHING, Job, Parser, UsageError
 from keras_upgrade.cli.reading import below, read
 
 if TYPE_CHECKING:
     from keras_upgrade.cli.reading import Input
     from keras_upgrade.documents import Document
+    from keras_upgrade.rules import Options
     from keras_upgrade.verify import Verification
     from keras_upgrade.verify.environments import Environment
     from keras_upgrade.verify.programs import Source
@@ -28,10 +29,7 @@ own, and says for each what passed, what failed and which rule knows the error. 
                     Keras 3), keras2.15, keras2.3, or an interpreter. The migrated program is what `fix` makes of it
   --original PATH   the originals, if PATH... is migrated already: a folder of the same layout, or a file
 {running.OPTIONS}
-  --exclude GLOB    leave out files and folders of this name or path; may be repeated
-  --no-gitignore    take in what .gitignore leaves out
-  --config FILE     read the settings from this pyproject.toml, not from the nearest one
-  --isolated        without the settings of any pyproject.toml
+{choosing.OPTIONS}
   --traceback       show where an internal error happened
   -h, --help        show this help
 
@@ -42,7 +40,7 @@ def add_options(parser: Parser) -> None:
     """Adds the options of the command."""
     running.running_options(parser)
     parser.add_argument("--original", metavar="PATH")
-    choosing_options(parser)
+    rule_options(parser)
 
 
 def run(job: Job) -> int:
@@ -74,7 +72,7 @@ def run(job: Job) -> int:
         elif options.original is not None:
             sources = _with_originals(Path(options.original), chosen, given, keras2)
         else:
-            sources, contents = _migrated(chosen, given, keras2)
+            sources, contents = _migrated(chosen, given, keras2, rules_of(job))
         with Session(keras3, keras2, settings, jobs) as session:
             results = running.verify_all(job, session, sources, given.base)
     except (EnvironmentMissing, RunnerError) as error:
@@ -118,11 +116,12 @@ def _migrated(
     chosen: Sequence[tuple[Document, str | None]],
     given: Input,
     keras2: Environment | None,
+    rules: Options,
 ) -> tuple[list[tuple[Source, Source | None]], dict[Path, bytes]]:
     """The programs as `fix` would leave them, each with its original, and the contents of all changed files."""
     from keras_upgrade import engine  # noqa: PLC0415
 
-    outcomes = engine.migrate(given.documents)
+    outcomes = engine.migrate(given.documents, rules)
     contents = {
         outcome.document.path.absolute(): outcome.document.to_bytes()
         for outcome in outcomes
