@@ -34,6 +34,21 @@ def test_errors_are_one_line() -> None:
     )
 
 
+@pytest.mark.parametrize("line", ["#!/usr/bin/env python3", "#!/usr/bin/python", "#! /opt/bin/python3.12 -u"])
+def test_a_script_without_suffix_is_known_by_its_first_line(tmp_path: Path, line: str) -> None:
+    script = tmp_path / "train"
+    script.write_text(f"{line}\nimport keras\n")
+    assert load(script).kind == "python"
+
+
+@pytest.mark.parametrize("line", ["#!/bin/sh", "# python", ""])
+def test_other_files_without_suffix_are_not_taken(tmp_path: Path, line: str) -> None:
+    script = tmp_path / "train"
+    script.write_text(f"{line}\nimport keras\n")
+    with pytest.raises(DocumentError, match=r"is neither \.py nor"):
+        load(script)
+
+
 @pytest.mark.parametrize(("name", "kind"), [("a.py", "python"), ("a.MD", "markdown"), ("a.pyi", "python")])
 def test_suffix_tells_the_kind(tmp_path: Path, name: str, kind: str) -> None:
     make(tmp_path, name)

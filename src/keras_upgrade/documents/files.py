@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import re
 import stat
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from fnmatch import fnmatchcase
@@ -27,6 +28,7 @@ _KINDS = dict.fromkeys(PYTHON_SUFFIXES, "python") | {
     ".md": "markdown",
     ".markdown": "markdown",
 }
+_SCRIPT = re.compile(rb"#![^\n]*\bpython")
 _FOUND_SUFFIXES = (".py", ".ipynb", ".md")
 _SKIPPED_FOLDERS = frozenset(
     (
@@ -44,7 +46,7 @@ _SKIPPED_FOLDERS = frozenset(
 
 
 def load(path: Path, data: bytes | None = None) -> Document:
-    """The document in a file; its suffix says of which kind it is.
+    """The document in a file; its suffix says of which kind it is, or that of a script without one, its first line.
 
     Args:
         path: the file.
@@ -55,6 +57,9 @@ def load(path: Path, data: bytes | None = None) -> Document:
             no such error: see `Document.problems`.
     """
     kind = KIND if is_requirements(path) else _KINDS.get(path.suffix.lower())
+    if kind is None and not path.suffix:
+        data = _content(path) if data is None else data
+        kind = "python" if _SCRIPT.match(data) else None
     if kind is None:
         raise DocumentError(
             path,
@@ -62,12 +67,14 @@ def load(path: Path, data: bytes | None = None) -> Document:
             "is neither .py nor .ipynb nor .md nor a list of requirements",
             "Give files of these kinds, or folders",
         )
-    if data is None:
-        try:
-            data = path.read_bytes()
-        except OSError as error:
-            raise from_os_error(path, error, "read") from error
-    return Document(path, _READERS[kind](path, data))
+    return Document(path, _READERS[kind](path, _content(path) if data is None else data))
+
+
+def _content(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise from_os_error(path, error, "read") from error
 
 
 def loads(
