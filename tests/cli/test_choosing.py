@@ -61,6 +61,23 @@ def test_a_rule_that_there_is_not_is_an_error_with_a_suggestion(project: Path, r
     assert "--select: there is no rule `backend-functon`; did you mean `backend-function`?" in result.err
 
 
+@pytest.mark.parametrize("pattern", ["legacy", "legacy/*", "*.py", "legacy/two.py"])
+def test_files_given_by_name_are_left_out_on_demand(
+    project: Path, run: Command, pattern: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings(project, f'exclude = ["{pattern}"]')
+    (project / "legacy").mkdir()
+    file = project / "legacy" / "two.py"
+    file.write_text(TWO)
+    assert run("check", file).status == 1
+    result = run("check", file, "--force-exclude")
+    assert (result.status, result.out) == (0, "")
+    monkeypatch.chdir(project)
+    assert run("check", "legacy/two.py", "--force-exclude").status == 0
+    assert run("check", "legacy/two.py", "--force-exclude", "--isolated").status == 1
+    assert run("check", "legacy/two.py", "--force-exclude", "--isolated", "--exclude", pattern).status == 0
+
+
 def test_settings_of_the_project_hold_below_it(project: Path, run: Command) -> None:
     settings(project, 'ignore = ["KU301"]\nexclude = ["old*"]')
     (project / "chapters").mkdir()

@@ -124,8 +124,10 @@ def test_a_right_cell_is_said_to_be_right(session: Kernel) -> None:
     [
         (
             "%keras_upgrade --select KU999",
-            "UsageError: there is no rule `KU999`; `!keras-upgrade rules` lists them",
+            "UsageError: --select: there is no rule `KU999`; did you mean ",
         ),
+        ("%keras_upgrade --select 'KU3", "UsageError: --select 'KU3: No closing quotation"),
+        ("%keras_upgrade --help", "UsageError: `%keras_upgrade?` and `%%keras3?` show the options"),
         ("%keras_upgrade --safe", "UsageError: unrecognized arguments: --safe"),
         ("%%keras3 --fast\nx = 1", "UsageError: unrecognized arguments: --fast"),
     ],

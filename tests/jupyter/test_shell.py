@@ -55,6 +55,18 @@ def test_cells_see_the_modules_of_the_working_folder(
     assert "keras.ops.exp(2)" in capsys.readouterr().out
 
 
+def test_the_settings_of_the_project_hold(
+    shell: InteractiveShell, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "pyproject.toml").write_text('[tool.keras-upgrade]\nignore = ["KU301"]\n')
+    shell.run_cell("from keras import backend as K\nx = K.exp(2)", store_history=True)
+    capsys.readouterr()
+    shell.run_cell("%keras_upgrade", store_history=True)
+    assert capsys.readouterr().out.startswith("Nothing found in the 3 cells")
+    shell.run_cell("%keras_upgrade --isolated", store_history=True)
+    assert "KU301 [fix]" in capsys.readouterr().out
+
+
 def test_an_internal_error_is_one_sentence(
     shell: InteractiveShell, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

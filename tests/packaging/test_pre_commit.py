@@ -3,7 +3,6 @@
 import json
 import shutil
 import sys
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,7 +35,7 @@ class Project:
 
 
 @pytest.fixture(scope="module")
-def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
+def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
     """A repository whose hooks come from a clone of this one as it is now."""
     folder = tmp_path_factory.mktemp("pre_commit")
     env = {"PRE_COMMIT_HOME": str(folder / "cache"), "GIT_CONFIG_GLOBAL": "", "GIT_CONFIG_NOSYSTEM": "1"}
@@ -55,7 +54,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
     used = [{"id": "keras-upgrade-check"}, {"id": "keras-upgrade-fix"}]
     config = {"repos": [{"repo": str(hooks), "rev": revision, "hooks": used}]}
     (project.folder / ".pre-commit-config.yaml").write_text(json.dumps(config))
-    yield project
+    return project
 
 
 @pytest.fixture(autouse=True)

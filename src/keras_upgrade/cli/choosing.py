@@ -20,6 +20,7 @@ OPTIONS = """\
   --target 3.N      the oldest release of Keras that the code is to run on; the newest by default
   --keep-tf-keras   keep `tf.keras` where it still works
   --exclude GLOB    leave out files and folders of this name or path; may be repeated
+  --force-exclude   leave out by --exclude, and by `exclude` of the settings, also files that are given by name
   --no-gitignore    take in what .gitignore leaves out
   --config FILE     read the settings from this pyproject.toml, not from the nearest one
   --isolated        without the settings of any pyproject.toml"""
@@ -32,6 +33,7 @@ def rule_options(parser: Parser) -> None:
     parser.add_argument("--target", metavar="3.N")
     parser.add_argument("--keep-tf-keras", action="store_true")
     parser.add_argument("--exclude", action="append", default=[], metavar="GLOB")
+    parser.add_argument("--force-exclude", action="store_true")
     parser.add_argument("--no-gitignore", action="store_true")
     parser.add_argument("--config", metavar="FILE")
     parser.add_argument("--isolated", action="store_true")
@@ -136,3 +138,21 @@ def excluded(job: Job) -> tuple[Sequence[str], Callable[[Path, bool], bool]]:
     from keras_upgrade.documents.gitignore import GitIgnore  # noqa: PLC0415
 
     return patterns, GitIgnore().takes
+
+
+def is_left_out(job: Job, path: Path) -> bool:
+    """Whether a file that was given by name is to be left out: for programs that give names, such as pre-commit."""
+    if not job.options.force_exclude or path.is_dir():
+        return False
+    from fnmatch import fnmatchcase  # noqa: PLC0415
+
+    settings = job.configuration.path if job.configuration else None
+    base = settings.absolute().parent if settings else Path.cwd()
+    full = Path(os.path.abspath(path))
+    below = full.relative_to(base) if full.is_relative_to(base) else full
+    patterns, _ = excluded(job)
+    return any(
+        fnmatchcase(part.name, pattern.rstrip("/")) or fnmatchcase(part.as_posix(), pattern.rstrip("/"))
+        for part in (below, *below.parents)
+        for pattern in patterns
+    )

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from keras_upgrade.cli.choosing import configure, excluded
+from keras_upgrade.cli.choosing import configure, excluded, is_left_out
 from keras_upgrade.cli.command import Job, UsageError
 from keras_upgrade.report.console import Console
 
@@ -51,6 +51,7 @@ def read(job: Job, without: Path | None = None) -> Input:
     usable = [path for path in given if _is_reachable(job.console, path)]
     base = _common_folder(usable)
     configure(job, base)
+    usable = [path for path in usable if not is_left_out(job, path)]
     files: list[Path] = []
     for found in discover(usable, *excluded(job)):
         if isinstance(found, DocumentError):

@@ -5,21 +5,26 @@
 
 from __future__ import annotations
 
+import shlex
+from argparse import Namespace
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import cast
 
 from IPython.core.error import UsageError
 from IPython.core.interactiveshell import ExecutionInfo, InteractiveShell
 from IPython.core.magic import Magics, cell_magic, line_magic, magics_class
-from IPython.core.magic_arguments import argument, magic_arguments, parse_argstring
 from IPython.display import display
 
 from keras_upgrade import engine
+from keras_upgrade.cli import command
+from keras_upgrade.cli.choosing import configure, rule_options, rules_of
 from keras_upgrade.jupyter.cell import migrate
 from keras_upgrade.jupyter.display import Found, Shown
 from keras_upgrade.jupyter.session import Ran, cells, notebook
-from keras_upgrade.rules import Options, all_rules
+from keras_upgrade.report.console import Console
+from keras_upgrade.rules import Options
 
 
 @magics_class
@@ -38,43 +43,34 @@ class KerasUpgrade(Magics):
         if info.store_history and info.cell_id:
             self._ids[len(self._history)] = info.cell_id
 
-    @magic_arguments()
-    @argument(
-        "--select", nargs="+", default=[], metavar="CODE", help="only these rules, or families of rules (KU3)"
-    )
-    @argument("--keep-tf-keras", action="store_true", help="count `tf.keras` as right where it still works")
     @line_magic
     def keras_upgrade(self, line: str) -> None:
-        """Shows what Keras 3 breaks in the cells that ran so far."""
-        options = parse_argstring(self.keras_upgrade, line)
-        select = tuple(code.upper() for code in options.select)
-        for code in select:
-            if not any(rule.code.startswith(code) for rule in all_rules()):
-                raise UsageError(f"there is no rule `{code}`; `!keras-upgrade rules` lists them")
+        """Shows what Keras 3 breaks in the cells so far.
+
+        Options, as of `keras-upgrade check`: --select CODES, --ignore CODES, --target 3.N, --keep-tf-keras, --config FILE,
+        --isolated. The settings of the `pyproject.toml` of the working folder hold.
+        """
         with _told():
+            _, chosen = _options(line)
             ran = self._ran()
-            (outcome,) = engine.check(
-                [notebook(ran)], Options(keep_tf_keras=options.keep_tf_keras, select=select)
-            )
+            (outcome,) = engine.check([notebook(ran)], chosen)
         display(Found(outcome, ran))
 
-    @magic_arguments()
-    @argument("--replace", action="store_true", help="put the new code in place of the old, for you to run")
-    @argument(
-        "--safe-only", action="store_true", help="leave out changes that are right only under an assumption"
-    )
-    @argument("--keep-tf-keras", action="store_true", help="keep `tf.keras` where it still works")
     @cell_magic
     def keras3(self, line: str, _cell: str) -> None:
         """Shows the code below as it has to be on Keras 3, and does not run it.
 
         What the cells before import and define is known, also of cells that were only shown in this way.
+
+        --replace       put the new code in place of the old, for you to run
+        --safe-only     leave out changes that are right only under an assumption
+
+        Further options are those of `%keras_upgrade`.
         """
-        options = parse_argstring(self.keras3, line)
         with _told():
+            options, chosen = _options(line, "--replace", "--safe-only")
             ran = self._ran()
             number = len(self._inputs) - 1
-            chosen = Options(safe_only=options.safe_only, keep_tf_keras=options.keep_tf_keras)
             migrated = migrate(ran, number, chosen)
         display(Shown(migrated))
         if options.replace and migrated.after != migrated.before:
@@ -100,11 +96,30 @@ class KerasUpgrade(Magics):
         return cells(self._inputs, self._ids, self._replaced)
 
 
+def _options(line: str, *flags: str) -> tuple[Namespace, Options]:
+    """The options of a magic, and what they and the settings of the project say to the rules."""
+    parser = command.Parser()
+    rule_options(parser)
+    for flag in flags:
+        parser.add_argument(flag, action="store_true")
+    try:
+        words = shlex.split(line)
+    except ValueError as error:
+        raise command.UsageError(f"{line}: {error}") from None
+    job = command.Job(Console(), parser.parse_args(words), [])
+    if job.options.help:
+        raise command.UsageError("`%keras_upgrade?` and `%%keras3?` show the options")
+    configure(job, Path())
+    return job.options, rules_of(job)
+
+
 @contextmanager
 def _told() -> Iterator[None]:
     """Says an error in one sentence, as the magics of IPython do."""
     try:
         yield
+    except command.UsageError as error:
+        raise UsageError(str(error)) from error
     except OSError as error:
         raise UsageError(f"cannot go on: {error}") from error
     except Exception as error:
