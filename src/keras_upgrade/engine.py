@@ -23,7 +23,7 @@ from keras_upgrade.analysis.program import Module, Program
 from keras_upgrade.analysis.project import Project
 from keras_upgrade.documents import Document, Edit, Position, Span
 from keras_upgrade.documents.lines import with_newlines
-from keras_upgrade.documents.spans import OverlappingEditsError, moved_back, sort_edits
+from keras_upgrade.documents.spans import OverlappingEditsError, joined, moved_back, sort_edits
 from keras_upgrade.findings import Finding, Fix, Safety
 from keras_upgrade.ignoring import ignored
 from keras_upgrade.knowledge.releases import NEWEST, newest_need
@@ -53,12 +53,14 @@ class Report:
         finding: what was found.
         position: where: of a fix in the document as it was given, of what is left in the document as it is now.
         end: the place after its last character.
+        edits: all that its fix changes in that document, imports included; only where it was asked for.
         cell: the notebook cell, None for scripts.
     """
 
     finding: Finding
     position: Position
     end: Position
+    edits: tuple[Edit, ...] = ()
 
     @property
     def cell(self) -> int | None:
@@ -100,8 +102,16 @@ class Outcome:
         return frozenset(new.index for old, new in pairs if old.source != new.source)
 
 
-def check(documents: Sequence[Document], options: Options | None = None) -> list[Outcome]:
-    """What Keras 3 breaks in the documents; nothing is changed (`Outcome.left` holds every finding)."""
+def check(
+    documents: Sequence[Document], options: Options | None = None, *, with_edits: bool = False
+) -> list[Outcome]:
+    """What Keras 3 breaks in the documents; nothing is changed (`Outcome.left` holds every finding).
+
+    Args:
+        documents: the documents.
+        options: what to look for.
+        with_edits: whether `Report.edits` are wanted.
+    """
     chosen = options or Options()
     outcomes = [Outcome(document, document) for document in documents]
     around = _around(outcomes)
@@ -111,7 +121,20 @@ def check(documents: Sequence[Document], options: Options | None = None) -> list
             for outcome, module in zip(group, program, strict=True):
                 found = _find(module, program, chosen, outcome)
                 outcome.left = [_report(outcome.document, finding) for finding in found]
+                if with_edits:
+                    outcome.left = [_with_edits(module, outcome.document, report) for report in outcome.left]
     return outcomes
+
+
+def _with_edits(module: Module, document: Document, report: Report) -> Report:
+    """The report with all that its fix changes, if by itself it can be made."""
+    if report.finding.fix is None:
+        return report
+    try:
+        edits = _all_edits(module, [report.finding])
+    except OverlappingEditsError:
+        return report
+    return report if _edited(document, edits) is None else replace(report, edits=tuple(joined(edits)))
 
 
 def migrate(documents: Sequence[Document], options: Options | None = None) -> list[Outcome]:
@@ -515,12 +538,20 @@ def _report(document: Document, finding: Finding) -> Report:
     return Report(finding, document.position(finding.span.start), document.position(finding.span.end))
 
 
+def given_place(outcome: Outcome, report: Report) -> Report:
+    """A report of the document as it is now as one of the document as the user gave it, without edits."""
+    finding = report.finding
+    if finding.fix is not None:
+        finding = replace(finding, fix=replace(finding.fix, edits=()))
+    return _report_original(outcome, finding)
+
+
 def _report_original(outcome: Outcome, finding: Finding) -> Report:
     """A report with the place in the document as the user gave it."""
     start, end = finding.span.start, finding.span.end
     for edits in reversed(outcome.history):
         start, end = moved_back(start, edits), moved_back(end, edits)
-    return Report(finding, outcome.before.position(start), outcome.before.position(max(start, end)))
+    return _report(outcome.before, replace(finding, span=Span(start, max(start, end))))
 
 
 __all__ = ["Edit", "Outcome", "Report", "Rule", "Span", "check", "migrate"]

@@ -200,7 +200,7 @@ def test_an_internal_error_is_one_line(tmp_path: Path, run: Command, monkeypatch
 
 
 def test_an_interruption_is_quiet(tmp_path: Path, run: Command, monkeypatch: pytest.MonkeyPatch) -> None:
-    def interrupted(*_: object) -> None:
+    def interrupted(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr(engine, "check", interrupted)

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-from keras_upgrade.cli import choosing
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from keras_upgrade.cli import choosing, output
 from keras_upgrade.cli.choosing import rule_options, rules_of
 from keras_upgrade.cli.command import ERROR, NOTHING, SOMETHING, Job, Parser
+from keras_upgrade.cli.output import output_options, outputs, write_outputs
 from keras_upgrade.cli.reading import read, tell_failures
+
+if TYPE_CHECKING:
+    from keras_upgrade.engine import Outcome
+    from keras_upgrade.report.record import Record
 
 HELP = f"""\
 usage: keras-upgrade check [options] PATH...
@@ -14,6 +22,7 @@ Shows what Keras 3 breaks in files (.py, .ipynb, .md, lists of requirements) and
 nothing.
 Each finding is marked: [fix] can be fixed, [review] can be fixed under an assumption, [advice] is for you.
 
+{output.OPTIONS}
 {choosing.OPTIONS}
   --no-checklist    only the findings, without the checklist of each file
   --traceback       show where an internal error happened
@@ -25,21 +34,38 @@ Exit status: 0 nothing found, 1 something found, 2 an error (a file or cell that
 def add_options(parser: Parser) -> None:
     """Adds the options of the command."""
     rule_options(parser)
+    output_options(parser)
     parser.add_argument("--no-checklist", action="store_true")
 
 
 def run(job: Job) -> int:
     """Does it; gives the exit status."""
     given = read(job)
+    chosen = outputs(job, given)
     from keras_upgrade import engine  # noqa: PLC0415
-    from keras_upgrade.report.checklist import checklist  # noqa: PLC0415
-    from keras_upgrade.report.findings import Counts, line, plural  # noqa: PLC0415
     from keras_upgrade.report.progress import busy  # noqa: PLC0415
 
     console = job.console
     with busy(len(given.documents), f"Checking {len(given.documents)} files"):
-        outcomes = engine.check(given.documents, rules_of(job))
-    counts, affected = Counts(), 0
+        outcomes = engine.check(given.documents, rules_of(job), with_edits=chosen.with_edits)
+    tell_failures(console, outcomes)
+    if chosen.text:
+        _say(job, outcomes)
+
+    def run_data() -> Record:
+        from keras_upgrade.report.record import record  # noqa: PLC0415
+
+        return record("check", outcomes, in_file=chosen.in_file, errors=console.unfiled)
+
+    write_outputs(job, chosen, run_data)
+    return ERROR if console.errors else SOMETHING if any(o.left for o in outcomes) else NOTHING
+
+
+def _say(job: Job, outcomes: Sequence[Outcome]) -> None:
+    from keras_upgrade.report.checklist import checklist  # noqa: PLC0415
+    from keras_upgrade.report.findings import Counts, line, plural  # noqa: PLC0415
+
+    console, counts, affected = job.console, Counts(), 0
     for outcome in outcomes:
         if not outcome.left:
             continue
@@ -54,11 +80,9 @@ def run(job: Job) -> int:
             findings = (report.finding for report in outcome.left)
             console.say("\n".join(checklist(findings, len(outcome.document.problems))))
             console.say()
-    tell_failures(console, outcomes)
-    files = plural(len(given.documents), "file")
+    files = plural(len(outcomes), "file")
     if counts.total:
         kinds = f"{counts.fix} fixable, {counts.review} to review, {counts.advice} for you"
         console.say(f"{kinds}, in {affected} of {files}")
-    elif given.documents:
+    elif outcomes:
         console.say(f"nothing found in {files}{' that could be read' if console.errors else ''}")
-    return ERROR if console.errors else SOMETHING if counts.total else NOTHING

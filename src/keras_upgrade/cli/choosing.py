@@ -65,8 +65,8 @@ def _take_settings(options: Any, found: Configuration) -> None:
     for name in ("safe_only", "keep_tf_keras", "clear_outputs", "add_todo"):
         if hasattr(options, name) and getattr(found, name) is not None:
             setattr(options, name, getattr(options, name) or getattr(found, name))
-    if getattr(options, "output_format", "") is None:
-        options.output_format = found.output_format
+    if found.output_format is not None and getattr(options, "output_format", "") is None:
+        options.output_format = [found.output_format]
     if found.respect_gitignore is False:
         options.no_gitignore = True
 

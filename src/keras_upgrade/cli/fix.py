@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from keras_upgrade.cli import choosing
+from keras_upgrade.cli import choosing, output
 from keras_upgrade.cli.choosing import rule_options, rules_of
 from keras_upgrade.cli.command import ERROR, NOTHING, SOMETHING, Job, Parser, UsageError
+from keras_upgrade.cli.output import output_options, outputs, write_outputs
 from keras_upgrade.cli.reading import below, read, tell_failures
 from keras_upgrade.cli.writing import add_todos, output_folder, summary_file, write
 from keras_upgrade.report.console import Console
@@ -16,6 +17,7 @@ from keras_upgrade.report.console import Console
 if TYPE_CHECKING:
     from keras_upgrade.engine import Outcome
     from keras_upgrade.report.findings import Counts
+    from keras_upgrade.report.record import Record
 
 HELP = f"""\
 usage: keras-upgrade fix [options] PATH...
@@ -30,6 +32,7 @@ is left. Lists of requirements are requirements*.txt, pyproject.toml, setup.cfg 
   --clear-outputs   remove the outputs of the notebook cells that change
   --add-todo        leave a comment, `# TODO(keras-upgrade): ...`, at each place that is left for you
   --summary[=FILE]  write the Applied Fixes Summary as Markdown, to the terminal or into FILE
+{output.OPTIONS}
 {choosing.OPTIONS}
   --traceback       show where an internal error happened
   -h, --help        show this help
@@ -40,6 +43,7 @@ Exit status: 0 everything is done, 1 something is left for you (with --diff: or 
 def add_options(parser: Parser) -> None:
     """Adds the options of the command."""
     rule_options(parser)
+    output_options(parser)
     parser.add_argument("--diff", action="store_true")
     parser.add_argument("-o", "--output", metavar="DIR")
     parser.add_argument("--safe-only", action="store_true")
@@ -55,25 +59,35 @@ def run(job: Job) -> int:
         raise UsageError("--diff writes nothing, so it does not go with --output")
     if options.diff and options.summary not in (None, "-"):
         raise UsageError("--diff writes nothing, so it does not go with --summary=FILE; --summary alone does")
-    output = output_folder(job)
-    given = read(job, output)
+    folder = output_folder(job)
+    given = read(job, folder)
+    chosen = outputs(job, given)
+    if options.summary == "-" and not chosen.text:
+        raise UsageError("--summary writes to standard output, too; say --summary=FILE")
     target = summary_file(options.summary, given)
     from keras_upgrade import engine  # noqa: PLC0415
     from keras_upgrade.report.progress import busy  # noqa: PLC0415
 
     with busy(len(given.documents), f"Migrating {len(given.documents)} files"):
-        chosen = rules_of(job)
-        outcomes = engine.migrate(given.documents, chosen)
+        outcomes = engine.migrate(given.documents, rules_of(job))
     if options.add_todo:
         add_todos(outcomes)
-    done = list(outcomes) if options.diff else write(job, given, outcomes, output)
+    done = list(outcomes) if options.diff else write(job, given, outcomes, folder)
     tell_failures(console, outcomes)
-    if options.diff:
+    if options.diff and chosen.text:
         _show_diff(console, outcomes)
     if options.summary is not None:
         write_summary(console, done, given.base, target)
-    counts = tell(job, done, output, quiet=options.summary == "-", diff=options.diff)
-    left = counts.total or (options.diff and any(outcome.changed for outcome in outcomes))
+    if chosen.text:
+        tell(job, done, folder, quiet=options.summary == "-", diff=options.diff)
+
+    def run_data() -> Record:
+        from keras_upgrade.report.record import record  # noqa: PLC0415
+
+        return record("fix", done, in_file=chosen.in_file, dry=options.diff, errors=console.unfiled)
+
+    write_outputs(job, chosen, run_data)
+    left = any(outcome.left or (options.diff and outcome.changed) for outcome in done)
     return ERROR if console.errors else SOMETHING if left else NOTHING
 
 

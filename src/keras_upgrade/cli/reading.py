@@ -71,7 +71,7 @@ def read(job: Job, without: Path | None = None) -> Input:
             for problem in document.problems:
                 colon = ": " if problem.position.cell is not None else ":"
                 text = f"{path}{colon}{problem.position}: {problem.message.rstrip('.')}"
-                job.console.error(f"{text}. {problem.hint}" if problem.hint else text)
+                job.console.error(f"{text}. {problem.hint}" if problem.hint else text, filed=True)
     if not files and not job.console.errors:
         job.console.note("no .py, .ipynb or .md files and no lists of requirements there")
     return result
@@ -120,3 +120,4 @@ def tell_failures(console: Console, outcomes: Sequence[Outcome]) -> None:
                 console.note(
                     f"{place}: the comment to ignore names `{word}`, which is no rule; see `keras-upgrade rules`"
                 )
+            console.error(f"{outcome.document.path}: {failure}. Please report it", filed=True)

@@ -4,6 +4,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from keras_upgrade.documents.spans import Edit
+
 
 @dataclass(frozen=True, slots=True)
 class Slot:
@@ -34,6 +36,10 @@ class Container(Protocol):
         """`"python"`, `"notebook"`, `"markdown"` or `"requirements"`."""
 
     @property
+    def text(self) -> str:
+        """The file as it was read; of a notebook, its JSON."""
+
+    @property
     def slots(self) -> Sequence[Slot]:
         """The places of code, in the order of the file."""
 
@@ -48,6 +54,12 @@ class Container(Protocol):
     @property
     def own_lines(self) -> bool:
         """Whether lines are counted from the beginning of each cell, rather than of the file."""
+
+    def offset_in_file(self, number: int, offset: int) -> int:
+        """Where in `text` the character at `offset` of the code in slot `number` is written."""
+
+    def changes(self, number: int, source: str, edits: Sequence[Edit]) -> list[Edit]:
+        """What changes in `text` when slot `number` gets the code `source`, which `edits` make of what it has."""
 
     def render(self, sources: Sequence[str], cleared: Collection[int]) -> bytes:
         """The file with `sources` in its slots, and without the outputs of the cells in `cleared`.

@@ -12,7 +12,8 @@ from keras_upgrade.documents.lines import dominant_newline, split_lines
 from keras_upgrade.documents.magics import flatten_indentation
 from keras_upgrade.documents.masking import mask
 from keras_upgrade.documents.python import decode, encode
-from keras_upgrade.documents.rewrite import Piece, rewrite
+from keras_upgrade.documents.rewrite import Piece, line_edits, rewrite
+from keras_upgrade.documents.spans import Edit
 
 _FENCE = re.compile(
     r"(?P<lead>[ \t]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*)(?P<fence>`{3,}(?=[^`]*$)|~{3,})(?P<info>.*)"
@@ -66,13 +67,28 @@ class MarkdownFile:
         """How most lines end."""
         return dominant_newline(self.text)
 
+    def offset_in_file(self, number: int, offset: int) -> int:
+        """Where in the file the character of a block's code is."""
+        block, at = self.blocks[number], 0
+        place = block.start
+        for piece in block.pieces:
+            if offset < at + len(piece.value):
+                return place + len(piece.raw) - len(piece.value) + offset - at
+            at += len(piece.value)
+            place += len(piece.raw)
+        return place
+
+    def changes(self, number: int, source: str, edits: Sequence[Edit]) -> list[Edit]:  # noqa: ARG002
+        """The lines of the file that change when a block gets other code."""
+        block = self.blocks[number]
+        return line_edits(self.text[block.start : block.end], _written(block, source), block.start)
+
     def render(self, sources: Sequence[str], cleared: Collection[int]) -> bytes:  # noqa: ARG002
         """The file with other code in its blocks, indented as the blocks are."""
         parts: list[str] = []
         done = 0
         for block, source in zip(self.blocks, sources, strict=True):
-            parts.append(self.text[done : block.start])
-            parts += (piece.raw for piece in rewrite(block.pieces, source, _indenter(block.indent)))
+            parts += (self.text[done : block.start], _written(block, source))
             done = block.end
         parts.append(self.text[done:])
         return self.bom + encode(self.path, "".join(parts))
@@ -89,6 +105,11 @@ def read_markdown(path: Path, data: bytes) -> MarkdownFile:
     return MarkdownFile(
         path, text, bom, [block for block in _python_blocks(text) if _is_program(block.source)]
     )
+
+
+def _written(block: _Block, source: str) -> str:
+    """The code as it stands in the block."""
+    return "".join(piece.raw for piece in rewrite(block.pieces, source, _indenter(block.indent)))
 
 
 def _indenter(indent: str) -> Callable[[str], str]:

@@ -14,7 +14,7 @@ from keras_upgrade.documents.lines import blank, count_newlines, line_starts, wi
 from keras_upgrade.documents.masking import Mask, mask_cells
 from keras_upgrade.documents.parsing import Fault, parse
 from keras_upgrade.documents.requirements import KIND
-from keras_upgrade.documents.spans import Edit, Span, apply_edits
+from keras_upgrade.documents.spans import Edit, Span, apply_edits, sort_edits
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +146,11 @@ class Document:
         """What keeps cells from being parsed, in their order."""
         return tuple(cell.problem for cell in self.cells if cell.problem)
 
+    @property
+    def has_own_lines(self) -> bool:
+        """Whether lines are counted from the beginning of each cell, as in notebooks."""
+        return self._container.own_lines
+
     @cached_property
     def _starts(self) -> list[int]:
         return [cell.start for cell in self.cells]
@@ -178,6 +183,39 @@ class Document:
             line,
             offset - self.line_starts[row] + 1 + slot.indent,
         )
+
+    def place_in_file(self, offset: int) -> Position:
+        """Where the file has the character at `offset`: for notebooks, the line and column of their JSON.
+
+        Only for a document as it was read: an edited one is not in the file yet.
+        """
+        number = self._number_at(offset)
+        return self._file_position(self._container.offset_in_file(number, offset - self.cells[number].start))
+
+    def changes_in_file(self, edits: Sequence[Edit]) -> list[tuple[Position, Position, str]]:
+        """What `edits` change in the file: from where to where (exclusive), and the new text.
+
+        Only for a document as it was read. See `replace` for the errors.
+        """
+        after = self.replace(edits)
+        by_cell: dict[int, list[Edit]] = {}
+        for edit in sort_edits(edits):
+            number = self._number_of(edit)
+            text, start = with_newlines(edit.text, self.newline), self.cells[number].start
+            by_cell.setdefault(number, []).append(Edit(edit.start - start, edit.end - start, text))
+        return [
+            (self._file_position(edit.start), self._file_position(edit.end), edit.text)
+            for number, own in by_cell.items()
+            for edit in self._container.changes(number, after.cells[number].source, own)
+        ]
+
+    def _file_position(self, offset: int) -> Position:
+        row = bisect_right(self._file_lines, offset) - 1
+        return Position(None, row + 1, offset - self._file_lines[row] + 1)
+
+    @cached_property
+    def _file_lines(self) -> Sequence[int]:
+        return line_starts(self._container.text)
 
     def span_of(self, cell: Cell) -> Span:
         """Where `cell` is in the joined text."""

@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,8 @@ from keras_upgrade.documents.errors import DocumentError
 from keras_upgrade.documents.jsontext import Cursor
 from keras_upgrade.documents.lines import dominant_newline
 from keras_upgrade.documents.python import decode, encode
-from keras_upgrade.documents.rewrite import Piece, leads, rewrite
+from keras_upgrade.documents.rewrite import Piece, leads, line_edits, rewrite
+from keras_upgrade.documents.spans import Edit, apply_edits
 
 _HINT = "Open it in Jupyter and save it, or restore it from a copy"
 
@@ -58,7 +60,7 @@ class Notebook:
     """A notebook as it was read; see `Container`."""
 
     path: Path
-    json: str
+    text: str
     bom: bytes
     cells: Sequence[_RawCell]
     code: Sequence[tuple[_RawCell, _Source]]
@@ -80,21 +82,33 @@ class Notebook:
         """How most lines of code end."""
         return dominant_newline("".join(slot.source for slot in self.slots))
 
+    def offset_in_file(self, number: int, offset: int) -> int:
+        """Where in the JSON the character of a cell's code is written."""
+        source = self.code[number][1]
+        place, at = source.start + 1 + len(source.first), 0
+        quote = 1 if source.is_list else 0
+        for count, piece in enumerate(source.pieces, 1):
+            place += len(piece.lead or "")
+            if offset < at + len(piece.value) or count == len(source.pieces):
+                return place + quote + _raw_length(piece.raw[quote:], offset - at)
+            at += len(piece.value)
+            place += len(piece.raw)
+        return place
+
+    def changes(self, number: int, source: str, edits: Sequence[Edit]) -> list[Edit]:  # noqa: ARG002
+        """The lines of the JSON that change when a cell gets other code."""
+        old = self.code[number][1]
+        return line_edits(self.text[old.start : old.end], self._source_json(old, source), old.start)
+
     def render(self, sources: Sequence[str], cleared: Collection[int]) -> bytes:
         """The notebook with other sources, and without the outputs of the cells in `cleared`."""
-        changes: list[tuple[int, int, str]] = []
+        edits: list[Edit] = []
         for slot, (cell, old), new in zip(self.slots, self.code, sources, strict=True):
             if new != slot.source:
-                changes.append((old.start, old.end, self._source_json(old, new)))
+                edits.append(Edit(old.start, old.end, self._source_json(old, new)))
             if cell.index in cleared:
-                changes += _clearing(cell, self.json)
-        parts: list[str] = []
-        done = 0
-        for start, end, text in sorted(changes):
-            parts += (self.json[done:start], text)
-            done = end
-        parts.append(self.json[done:])
-        return self.bom + encode(self.path, "".join(parts))
+                edits += _clearing(cell, self.text)
+        return self.bom + encode(self.path, apply_edits(self.text, edits))
 
     def _source_json(self, old: _Source, new: str) -> str:
         if not old.is_list:
@@ -113,8 +127,8 @@ class Notebook:
 
     @cached_property
     def _ensure_ascii(self) -> bool:
-        return self.json.isascii() and any(
-            _is_escape(self.json, match.start()) for match in _ESCAPED_NON_ASCII.finditer(self.json)
+        return self.text.isascii() and any(
+            _is_escape(self.text, match.start()) for match in _ESCAPED_NON_ASCII.finditer(self.text)
         )
 
     def _list_format(self, source: _Source) -> tuple[str, str, str]:
@@ -129,17 +143,17 @@ class Notebook:
         return source.first, "," + (source.first or self._space), source.tail
 
     def _guessed_list_format(self, source: _Source) -> tuple[str, str, str]:
-        top = _TOP_INDENT.match(self.json)
+        top = _TOP_INDENT.match(self.text)
         if not top:
             return "", "," + self._space, ""
         newline, unit = top.groups()
-        line = self.json[self.json.rfind("\n", 0, source.start) + 1 : source.start]
+        line = self.text[self.text.rfind("\n", 0, source.start) + 1 : source.start]
         outer = newline + line[: len(line) - len(line.lstrip())]
         return outer + unit, "," + outer + unit, outer
 
     @cached_property
     def _space(self) -> str:
-        return " " if '": ' in self.json[:1000] else ""
+        return " " if '": ' in self.text[:1000] else ""
 
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -177,6 +191,18 @@ def read_notebook(path: Path, data: bytes) -> Notebook:
     return Notebook(path, text, bom, cells, [(cell, cell.source) for cell in code if cell.source])
 
 
+_CHARACTER = re.compile(r"\\u[dD][89abAB]..\\u[dD][c-fC-F]..|\\u....|\\.|[^\\]", re.DOTALL)
+"""A character as a JSON string has it."""
+
+
+def _raw_length(raw: str, count: int) -> int:
+    """How much of a JSON string's text the first `count` characters of its value take."""
+    end = 0
+    for match in islice(_CHARACTER.finditer(raw), count):
+        end = match.end()
+    return end
+
+
 def _is_escape(text: str, backslash: int) -> bool:
     """Whether this backslash is none that is escaped itself."""
     before = backslash
@@ -202,12 +228,12 @@ def _is_python_name(language: Any) -> bool:
     return isinstance(language, str) and language.lower().startswith(("python", "ipython"))
 
 
-def _clearing(cell: _RawCell, text: str) -> list[tuple[int, int, str]]:
-    changes: list[tuple[int, int, str]] = []
+def _clearing(cell: _RawCell, text: str) -> list[Edit]:
+    changes: list[Edit] = []
     if cell.outputs and text[cell.outputs[0] + 1 : cell.outputs[1] - 1].strip():
-        changes.append((*cell.outputs, "[]"))
+        changes.append(Edit(*cell.outputs, "[]"))
     if cell.count and text[slice(*cell.count)] != "null":
-        changes.append((*cell.count, "null"))
+        changes.append(Edit(*cell.count, "null"))
     return changes
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from keras_upgrade.documents.container import Slot
 from keras_upgrade.documents.errors import DocumentError
 from keras_upgrade.documents.lines import dominant_newline
+from keras_upgrade.documents.spans import Edit
 
 PYTHON_SUFFIXES = (".py", ".pyw", ".pyi")
 
@@ -37,6 +38,14 @@ class PythonFile:
     def newline(self) -> str:
         """How most lines end."""
         return dominant_newline(self.text)
+
+    def offset_in_file(self, number: int, offset: int) -> int:  # noqa: ARG002
+        """The same: the code is the file."""
+        return offset
+
+    def changes(self, number: int, source: str, edits: Sequence[Edit]) -> list[Edit]:  # noqa: ARG002
+        """The same edits: the code is the file."""
+        return list(edits)
 
     def render(self, sources: Sequence[str], cleared: Collection[int]) -> bytes:  # noqa: ARG002
         """The file with another source, in its own encoding."""

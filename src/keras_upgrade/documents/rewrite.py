@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from keras_upgrade.documents.lines import split_lines
+from keras_upgrade.documents.spans import Edit
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,17 @@ def rewrite(pieces: Sequence[Piece], text: str, encode: Callable[[str], str]) ->
             result += pieces[kept.start : kept.stop]
             done = old.starts[kept.stop] + shift
     return result + _encoded(text[done:], encode)
+
+
+def line_edits(old: str, new: str, offset: int = 0) -> list[Edit]:
+    """The edits of whole lines that make `new` of `old`, which begins at `offset`."""
+    edits: list[Edit] = []
+    old_done = new_done = 0
+    for old_start, new_start, size in [*_unchanged(old, new), (len(old), len(new), 0)]:
+        if old_start > old_done or new_start > new_done:
+            edits.append(Edit(offset + old_done, offset + old_start, new[new_done:new_start]))
+        old_done, new_done = old_start + size, new_start + size
+    return edits
 
 
 def leads(pieces: Sequence[Piece], first: str, between: str) -> list[str]:

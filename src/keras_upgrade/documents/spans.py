@@ -72,6 +72,18 @@ def apply_edits(text: str, edits: Sequence[Edit], offset: int = 0) -> str:
     return "".join(parts)
 
 
+def joined(edits: Sequence[Edit]) -> list[Edit]:
+    """Sorted edits, with those that touch made one, so that their order does not matter any more."""
+    result: list[Edit] = []
+    for edit in edits:
+        if result and result[-1].end == edit.start:
+            last = result.pop()
+            result.append(Edit(last.start, edit.end, last.text + edit.text))
+        else:
+            result.append(edit)
+    return result
+
+
 def moved_forward(offset: int, edits: Sequence[Edit]) -> int:
     """Where the character at `offset` is after sorted `edits`; where it was taken away, the place of the edit."""
     shift = 0

@@ -25,11 +25,13 @@ class Console:
 
     Attributes:
         errors: how many errors were printed.
+        unfiled: the texts of those that belong to no file of the run's record.
         colours: whether standard output takes colours.
     """
 
     def __init__(self) -> None:
         self.errors = 0
+        self.unfiled: list[str] = []
         self._silent = False
         for stream in (sys.stdout, sys.stderr):
             _tolerate(stream)
@@ -44,11 +46,14 @@ class Console:
         except BrokenPipeError:
             self._hush()
 
-    def error(self, text: str) -> None:
-        """Prints one line on standard error, and counts it."""
+    def error(self, text: str, *, filed: bool = False) -> None:
+        """Prints one line on standard error, and counts it; `filed` if the record of the file has it, too."""
         self.errors += 1
+        line = printable(" ".join(text.split()))
+        if not filed:
+            self.unfiled.append(line)
         label = _painted("error:", ["red"]) if _takes_colours(sys.stderr) else "error:"
-        self.note(f"{label} {printable(' '.join(text.split()))}")
+        self.note(f"{label} {line}")
 
     def note(self, text: str) -> None:
         """Prints on standard error what is no error."""

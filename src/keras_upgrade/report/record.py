@@ -8,13 +8,16 @@ before, what is left where it has it now.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Literal, NotRequired, TypedDict, cast
 
 from keras_upgrade import __version__
-from keras_upgrade.documents import Document, Position
+from keras_upgrade.documents import Cell, Document, Edit, Position
+from keras_upgrade.documents import load as read_document
+from keras_upgrade.documents.lines import split_lines
+from keras_upgrade.engine import given_place
 from keras_upgrade.report.checklist import checklist, family
+from keras_upgrade.report.diff import diff
 from keras_upgrade.report.findings import mark_of
 from keras_upgrade.rules import Rule, rule_of
 
@@ -42,10 +45,19 @@ class Replacement(TypedDict):
     text: str
 
 
+class InFile(TypedDict):
+    """Where a finding stands in the file itself, and what its fix changes there: for notebooks, in their JSON."""
+
+    start: Place
+    end: Place
+    edits: list[Replacement]
+
+
 class FindingRecord(TypedDict):
     """A finding.
 
-    `mark` is what it can be (`fix`, `review`, `advice`), `state` what became of it (`applied`, `left`).
+    `mark` is what it can be (`fix`, `review`, `advice`), `state` what became of it (`applied`, `left`). `edits` are
+    complete, with the imports, in a record of `check` that was asked for them.
     """
 
     code: str
@@ -61,6 +73,7 @@ class FindingRecord(TypedDict):
     subject: str
     edits: list[Replacement]
     imports: list[str]
+    in_file: NotRequired[InFile]
 
 
 class ProblemRecord(TypedDict):
@@ -69,6 +82,7 @@ class ProblemRecord(TypedDict):
     start: Place
     message: str
     hint: str
+    in_file: NotRequired[Place]
 
 
 class CellRecord(TypedDict):
@@ -91,6 +105,7 @@ class FileRecord(TypedDict):
     failures: list[str]
     checklist: list[str]
     cells: NotRequired[list[CellRecord]]
+    diff: NotRequired[str]
     run: NotRequired[dict[str, Any]]
 
 
@@ -118,12 +133,13 @@ class Totals(TypedDict):
 
 
 class Record(TypedDict):
-    """A whole run."""
+    """A whole run; with `dry`, nothing was written: fixes that are `applied` would be."""
 
     schema: int
     tool: str
     version: str
     command: str
+    dry: NotRequired[bool]
     smoke: NotRequired[bool]
     files: list[FileRecord]
     errors: list[str]
@@ -135,6 +151,8 @@ def record(
     outcomes: Sequence[Outcome],
     *,
     sources: bool = False,
+    in_file: bool = False,
+    dry: bool = False,
     runs: Iterable[Verification] = (),
     smoke: bool = True,
     errors: Sequence[str] = (),
@@ -145,12 +163,17 @@ def record(
         command: `check`, `fix` or `migrate`.
         outcomes: what happened to the files.
         sources: whether to hold the code of the cells before and after.
+        in_file: whether to hold the places in the files themselves.
+        dry: whether nothing was written: then all places are those of the files as they were given.
         runs: what was seen of the programs among the files.
         smoke: whether they ran small.
         errors: what could not be done, in words.
     """
     by_path = {seen.path: seen for seen in runs}
-    files = [_file(outcome, sources, by_path) for outcome in outcomes]
+    files = [
+        _file(outcome, sources=sources, in_file=in_file, dry=dry, seen=by_path.get(outcome.document.path))
+        for outcome in outcomes
+    ]
     result: Record = {
         "schema": SCHEMA,
         "tool": "keras-upgrade",
@@ -160,6 +183,8 @@ def record(
         "errors": list(errors),
         "totals": totals(files),
     }
+    if dry:
+        result["dry"] = True
     if by_path:
         result["smoke"] = smoke
     return result
@@ -217,19 +242,21 @@ def load(text: str) -> Record:
     return cast(Record, data)
 
 
-def _file(outcome: Outcome, sources: bool, runs: Mapping[Path, Verification]) -> FileRecord:
-    applied = [_finding(outcome.before, report, "applied") for report in outcome.applied]
-    left = [_finding(outcome.document, report, "left") for report in outcome.left]
+def _file(
+    outcome: Outcome, *, sources: bool, in_file: bool, dry: bool, seen: Verification | None
+) -> FileRecord:
     document = outcome.document
+    left, now = outcome.left, _as_written(outcome)
+    if dry and outcome.changed:
+        left, now = [given_place(outcome, report) for report in outcome.left], outcome.before
+    findings = [_finding(outcome.before, report, "applied", in_file) for report in outcome.applied]
+    findings += [_finding(now, report, "left", in_file) for report in left]
     result: FileRecord = {
         "path": str(document.path),
         "kind": document.kind,
         "changed": outcome.changed,
-        "findings": applied + left,
-        "problems": [
-            {"start": _place(problem.position), "message": problem.message, "hint": problem.hint}
-            for problem in document.problems
-        ],
+        "findings": findings,
+        "problems": [_problem(now, cell, in_file) for cell in now.cells if cell.problem is not None],
         "failures": list(dict.fromkeys(outcome.failures)),
         "checklist": checklist((report.finding for report in outcome.left), len(document.problems)),
     }
@@ -239,7 +266,8 @@ def _file(outcome: Outcome, sources: bool, runs: Mapping[Path, Verification]) ->
             {"index": new.index, "line": new.first_line, "before": old.source, "after": new.source}
             for old, new in pairs
         ]
-    seen = runs.get(document.path)
+    if dry:
+        result["diff"] = "".join(f"{line}\n" for line in diff(document.path, outcome.before, document))
     if seen is not None:
         from keras_upgrade.report import runs as run_report  # noqa: PLC0415
 
@@ -247,11 +275,38 @@ def _file(outcome: Outcome, sources: bool, runs: Mapping[Path, Verification]) ->
     return result
 
 
-def _finding(document: Document, report: Report, state: Literal["applied", "left"]) -> FindingRecord:
+def _as_written(outcome: Outcome) -> Document:
+    """The document as it is now, read from what is written of it."""
+    document = outcome.document
+    return read_document(document.path, document.to_bytes()) if outcome.changed else document
+
+
+def _problem(document: Document, cell: Cell, in_file: bool) -> ProblemRecord:
+    problem = cell.problem
+    assert problem is not None
+    result: ProblemRecord = {
+        "start": _place(problem.position),
+        "message": problem.message,
+        "hint": problem.hint,
+    }
+    if in_file:
+        lines = split_lines(cell.source)[: problem.position.line - cell.first_line]
+        result["in_file"] = _place(document.place_in_file(cell.start + sum(map(len, lines))))
+    return result
+
+
+def _finding(
+    document: Document, report: Report, state: Literal["applied", "left"], in_file: bool
+) -> FindingRecord:
     finding, fix = report.finding, report.finding.fix
     rule = rule_of(finding.code)
-    is_here = state == "left"  # edits of fixes that were made are the difference of the cells
-    return {
+    if report.edits and not document.has_own_lines:
+        edits = _in_file(document, report.edits)
+    elif fix is not None and state == "left":  # those of fixes that were made are the difference of the cells
+        edits = _in_cells(document, report.edits or fix.edits)
+    else:
+        edits = []
+    result: FindingRecord = {
         "code": finding.code,
         "name": rule.name if rule else "unused-import",
         "title": rule.title if rule else "imports that the migration left without a use",
@@ -263,16 +318,34 @@ def _finding(document: Document, report: Report, state: Literal["applied", "left
         "change": fix.change if fix else "",
         "assumption": finding.assumption,
         "subject": finding.subject,
-        "edits": [
-            {
-                "start": _place(document.position(edit.start)),
-                "end": _place(document.position(edit.end)),
-                "text": edit.text,
-            }
-            for edit in (fix.edits if fix and is_here else ())
-        ],
+        "edits": edits,
         "imports": list(fix.imports) if fix else [],
     }
+    if in_file:
+        result["in_file"] = {
+            "start": _place(document.place_in_file(finding.span.start)),
+            "end": _place(document.place_in_file(finding.span.end)),
+            "edits": _in_file(document, report.edits),
+        }
+    return result
+
+
+def _in_cells(document: Document, edits: Sequence[Edit]) -> list[Replacement]:
+    return [
+        {
+            "start": _place(document.position(edit.start)),
+            "end": _place(document.position(edit.end)),
+            "text": edit.text,
+        }
+        for edit in edits
+    ]
+
+
+def _in_file(document: Document, edits: Sequence[Edit]) -> list[Replacement]:
+    return [
+        {"start": _place(start), "end": _place(end), "text": text}
+        for start, end, text in document.changes_in_file(edits)
+    ]
 
 
 def _place(position: Position) -> Place:

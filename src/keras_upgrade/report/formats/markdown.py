@@ -1,0 +1,122 @@
+"""A summary for the comments of a pull request and for the summary of a job: short, however long the run.
+
+What needs a person is told place by place, what the program mends by itself is counted by rule.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from keras_upgrade.report.findings import plural
+from keras_upgrade.report.formats.shared import Fault, closing, faults, relative
+from keras_upgrade.report.record import FileRecord, FindingRecord, Place, Record
+
+ROWS = 40
+"""So many rows of a table are shown: a comment on GitHub takes 65,536 characters."""
+_WIDTH = 240
+
+type _Found = Sequence[tuple[FileRecord, FindingRecord]]
+
+
+def render(record: Record) -> str:
+    """The text of the format."""
+    return "\n\n".join(_parts(record)) + "\n"
+
+
+def _parts(record: Record) -> Iterator[str]:
+    found = [(file, finding) for file in record["files"] for finding in file["findings"]]
+    errors = [f"{_fault_place(fault)}{_text(fault.text)}" for fault in faults(record)]
+    yield f"### keras-upgrade: {_headline(record, bool(errors))}"
+    if errors:
+        yield "**Errors**"
+        yield "\n".join(f"- {error}" for error in _some(errors))
+    advices = [pair for pair in found if pair[1]["mark"] == "advice"]
+    if advices:
+        yield f"**For you** ({len(advices)}): what only you can decide"
+        rows = [_row(pair, pair[1]["message"]) for pair in advices[:ROWS]]
+        yield _table("Place | Rule | What to decide", rows, len(advices))
+    reviews = [pair for pair in found if pair[1]["mark"] == "review"]
+    if reviews:
+        yield f"**To review** ({len(reviews)}): right under an assumption"
+        check = record["command"] == "check"
+        rows = [_review(pair, check) for pair in reviews[:ROWS]]
+        yield _table("Place | Rule | Change | Right if", rows, len(reviews))
+    fixes = [pair for pair in found if pair[1]["mark"] == "fix"]
+    if fixes:
+        yield from _fixes(record, fixes)
+
+
+def _headline(record: Record, broken: bool) -> str:
+    totals = record["totals"]
+    if totals["affected"]:
+        return f"{closing(record)}, in {totals['affected']} of {plural(totals['files'], 'file')}"
+    limits = " that could be read" if broken else ""
+    return f"nothing found in {plural(totals['files'], 'file')}{limits}"
+
+
+def _fixes(record: Record, fixes: _Found) -> Iterator[str]:
+    counts = Counter((finding["code"], finding["name"], finding["title"]) for _, finding in fixes)
+    rows = [
+        f"{code} {name} | {_text(title)} | {count}" for (code, name, title), count in counts.most_common()
+    ]
+    made = record["command"] != "check" and not record.get("dry")
+    verb = "that were made" if made else "that `keras-upgrade fix` makes"
+    files = len({file["path"] for file, _ in fixes})
+    summary = f"{plural(len(fixes), 'safe fix').replace('fixs', 'fixes')} {verb}, in {plural(files, 'file')}"
+    yield f"<details><summary>{summary.replace('`keras-upgrade fix`', '<code>keras-upgrade fix</code>')}</summary>"
+    yield _table("Rule | What | Fixes", rows[:ROWS], len(rows))
+    yield "</details>"
+
+
+def _row(pair: tuple[FileRecord, FindingRecord], *texts: str) -> str:
+    file, finding = pair
+    cells = [
+        _place(file["path"], finding["start"]),
+        f"{finding['code']} {finding['name']}",
+        *map(_text, texts),
+    ]
+    return " | ".join(cells)
+
+
+def _review(pair: tuple[FileRecord, FindingRecord], check: bool) -> str:
+    finding = pair[1]
+    done = "" if check or finding["state"] == "applied" else " (not done)"
+    return _row(pair, finding["change"] + done, finding["assumption"])
+
+
+def _table(head: str, rows: Sequence[str], count: int) -> str:
+    """A table of the first of `count` rows."""
+    line = "|".join("---" for _ in head.split(" | "))
+    lines = [f"| {head} |", f"|{line}|", *(f"| {row} |" for row in rows)]
+    if count > len(rows):
+        lines += ["", f"… and {count - len(rows)} more"]
+    return "\n".join(lines)
+
+
+def _some(items: Sequence[str]) -> list[str]:
+    more = len(items) - ROWS
+    return [*items[:ROWS], f"… and {more} more"] if more > 0 else list(items)
+
+
+def _place(path: str, start: Place) -> str:
+    line = f"line {start['line']}" if start["cell"] is None else f"cell {start['cell']}, line {start['line']}"
+    return f"{_text(relative(path))}: {line}"
+
+
+def _fault_place(fault: Fault) -> str:
+    if fault.start is not None:
+        return f"{_place(fault.path, fault.start)}: "
+    return f"{_text(relative(fault.path))}: " if fault.path else ""
+
+
+def _text(text: str) -> str:
+    """A text as a cell of a table: on one line, cut, without what Markdown takes for markup outside of code."""
+    text = " ".join(text.split())
+    if len(text) > _WIDTH:
+        text = f"{text[: _WIDTH - 1]}…"
+        text += "`" if text.count("`") % 2 else ""
+    parts = text.replace("|", "\\|").split("`")
+    for number in range(0, len(parts), 2):
+        parts[number] = parts[number].replace("<", "&lt;").replace("*", "\\*").replace("_", "\\_")
+    return "`".join(parts)
