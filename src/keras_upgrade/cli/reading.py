@@ -111,7 +111,7 @@ def tell_failures(console: Console, outcomes: Sequence[Outcome]) -> None:
 
     for outcome in outcomes:
         for failure in dict.fromkeys(outcome.failures):
-            console.error(f"{outcome.document.path}: {failure}. Please report it")
+            console.error(f"{outcome.document.path}: {failure}. Please report it", filed=True)
         for stretch in ignored(outcome.before):
             for word in stretch.unknown:
                 position = outcome.before.position(stretch.span.start)
@@ -120,4 +120,3 @@ def tell_failures(console: Console, outcomes: Sequence[Outcome]) -> None:
                 console.note(
                     f"{place}: the comment to ignore names `{word}`, which is no rule; see `keras-upgrade rules`"
                 )
-            console.error(f"{outcome.document.path}: {failure}. Please report it", filed=True)
