@@ -97,7 +97,7 @@ def test_the_examples_run_and_do_the_same(tmp_path: Path, capsys: pytest.Capture
     original = {path.name: path.read_bytes() for path in before.iterdir()}
     seen = call(
         capsys, "migrate", before, "-o", after, "--save-executed", executed,
-        "--json", tmp_path / "runs.json", "--jobs", "2", "--against", "keras2",
+        "--json", tmp_path / "run.json", "--report", tmp_path / "report.html", "--jobs", "2", "--against", "keras2",
     )  # fmt: skip
     count = len(original)
     assert f"{count} of {count} programs run on Keras 3; {count} same as on Keras 2" in seen.out, seen.out
@@ -105,15 +105,19 @@ def test_the_examples_run_and_do_the_same(tmp_path: Path, capsys: pytest.Capture
     assert "model.predict(x).argmax(axis=-1)" in (after / "late.py").read_text()
     assert "of the kind that they were in the run" in seen.out
     assert "cut: fit() of vae: 1 epoch of 5" in part(seen.out, "chapter_2_vae")
-    runs = {
-        Path(run["program"]).name: run for run in json.loads((tmp_path / "runs.json").read_text())["programs"]
-    }
+    saved = json.loads((tmp_path / "run.json").read_text())
+    runs = {Path(file["path"]).name: file["run"] for file in saved["files"]}
     assert runs["gan.py"]["verdict"]["kind"] == "same"
     assert runs["gan.py"]["verdict"]["compared"] > 6
     notebook = nbformat.read(executed / "chapter_3_gan.ipynb", as_version=4)  # type: ignore[no-untyped-call]
     nbformat.validate(notebook)
     kinds = {output.output_type for cell in notebook.cells for output in cell.get("outputs", [])}
     assert "display_data" in kinds  # its plots
+    report = (tmp_path / "report.html").read_text()
+    for side in ("Keras 2", "Keras 3"):
+        assert f'alt="Cell 14 on {side}, picture 1"' in report
+    assert main(["report", str(tmp_path / "run.json"), "-o", str(tmp_path / "again.html")]) == 0
+    assert (tmp_path / "again.html").read_text() == report
 
 
 def test_what_does_not_run_or_differs_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -17,7 +17,7 @@ from keras_upgrade import __version__
 from keras_upgrade.cli.command import ERROR, INTERRUPTED, NOTHING, Job, Parser, UsageError, suggestion
 from keras_upgrade.report.console import Console
 
-_COMMANDS = ("check", "fix", "verify", "migrate", "explain", "rules", "rule")
+_COMMANDS = ("check", "fix", "verify", "migrate", "report", "explain", "rules", "rule")
 _HELP = """\
 keras-upgrade takes notebooks, scripts and Markdown pages written for Keras 2 to Keras 3.
 
@@ -27,6 +27,7 @@ usage: keras-upgrade COMMAND ...
   fix PATH...      change it
   verify PATH...   run programs on Keras 3, and compare with Keras 2
   migrate PATH...  fix, verify, and fix what only the run could tell: the one command
+  report RUN.json  make the HTML report of a run that was saved
   explain WHAT     explain a rule (KU401), or an error message of Keras
   rules            list the rules
   rule CODE        the page of a rule

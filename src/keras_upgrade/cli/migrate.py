@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from keras_upgrade.cli import choosing, fix, running, verify
+from keras_upgrade.cli import choosing, fix, running, saving, verify
 from keras_upgrade.cli.choosing import rule_options, rules_of
 from keras_upgrade.cli.command import ERROR, NOTHING, SOMETHING, Job, Parser, UsageError
 from keras_upgrade.cli.reading import read, tell_failures
@@ -65,6 +65,7 @@ def run(job: Job) -> int:
     settings, jobs = running.settings(job), running.jobs(job)
     output = output_folder(job)
     given = read(job, output)
+    saving.check_targets(job, given)
     target = summary_file(options.summary, given)
     from keras_upgrade import engine  # noqa: PLC0415
     from keras_upgrade.report.progress import busy  # noqa: PLC0415
@@ -104,6 +105,7 @@ def run(job: Job) -> int:
     running.tell(job, results)
     contents = {outcome.document.path: outcome.document.to_bytes() for outcome in outcomes}
     running.save_executed(job, results, contents, given.base)
+    saving.save(job, "migrate", done, results, smoke=not options.full)
     if console.errors:
         return ERROR
     return SOMETHING if counts.total or verify.status(job, results) != NOTHING else NOTHING

@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from keras_upgrade.cli import saving
 from keras_upgrade.cli.command import Job, Parser, UsageError
 from keras_upgrade.cli.reading import below
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from keras_upgrade.verify.environments import Environment
     from keras_upgrade.verify.programs import Source
 
-OPTIONS = """\
+OPTIONS = f"""\
   --python PATH     the interpreter (or virtual environment) with Keras 3 and TensorFlow; by default the active
                     environment, the project's .venv, or one that is made in your cache, if you agree
   --full            run everything in full; by default programs run small: one epoch, a few batches, a few rounds
@@ -29,7 +30,8 @@ OPTIONS = """\
   --memory GB       the memory for each program (8)
   --jobs N          programs at a time (1)
   --save-executed DIR  keep the notebooks as they ran, with their outputs and plots
-  --json FILE       write what was seen as JSON
+{saving.REPORT}
+{saving.JSON}
   --yes             make missing environments without asking"""
 
 _WARNING = (
@@ -46,7 +48,8 @@ def running_options(parser: Parser) -> None:
     parser.add_argument("--memory", metavar="GB")
     parser.add_argument("--jobs", metavar="N")
     parser.add_argument("--save-executed", metavar="DIR")
-    parser.add_argument("--json", metavar="FILE")
+    saving.report_option(parser)
+    saving.json_option(parser)
     parser.add_argument("--yes", action="store_true")
     parser.add_argument("--against", metavar="NAME")
 
@@ -62,7 +65,7 @@ def settings(job: Job) -> Settings:
         offline=options.offline,
         timeout=timeout,
         memory=int(_number(options.memory, "--memory", 8.0) * (1 << 30)),
-        outputs=options.save_executed is not None,
+        outputs=options.save_executed is not None or saving.wanted(job),
     )
 
 
@@ -177,7 +180,7 @@ def _live(job: Job, count: int) -> Iterator[Callable[[str], None]]:
 
 
 def tell(job: Job, results: Sequence[Verification]) -> None:
-    """Says what was seen of each program, and writes what else was asked for."""
+    """Says what was seen of each program."""
     from keras_upgrade.report import runs  # noqa: PLC0415
 
     smoke = not job.options.full
@@ -188,27 +191,6 @@ def tell(job: Job, results: Sequence[Verification]) -> None:
         job.console.say()
     for line in runs.closing(results, smoke=smoke):
         job.console.say(line)
-    if job.options.json is not None:
-        _write_json(job, results)
-
-
-def _write_json(job: Job, results: Sequence[Verification]) -> None:
-    import json  # noqa: PLC0415
-
-    from keras_upgrade import __version__  # noqa: PLC0415
-    from keras_upgrade.documents import DocumentError, write_atomically  # noqa: PLC0415
-    from keras_upgrade.report import runs  # noqa: PLC0415
-
-    content = {
-        "tool": f"keras-upgrade {__version__}",
-        "smoke": not job.options.full,
-        "programs": [runs.data(str(seen.path), seen) for seen in results],
-    }
-    text = json.dumps(content, indent=1, default=str) + "\n"
-    try:
-        write_atomically(Path(job.options.json), text.encode())
-    except DocumentError as error:
-        job.console.error(str(error))
 
 
 def save_executed(job: Job, results: Sequence[Verification], contents: dict[Path, bytes], base: Path) -> None:

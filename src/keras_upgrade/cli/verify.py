@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from keras_upgrade.cli import choosing, running
+from keras_upgrade.cli import choosing, running, saving
 from keras_upgrade.cli.choosing import rule_options, rules_of
 from keras_upgrade.cli.command import ERROR, NOTHING, SOMETHING, Job, Parser, UsageError
 from keras_upgrade.cli.reading import below, read
@@ -14,7 +14,7 @@ from keras_upgrade.cli.reading import below, read
 if TYPE_CHECKING:
     from keras_upgrade.cli.reading import Input
     from keras_upgrade.documents import Document
-    from keras_upgrade.rules import Options
+    from keras_upgrade.engine import Outcome
     from keras_upgrade.verify import Verification
     from keras_upgrade.verify.environments import Environment
     from keras_upgrade.verify.programs import Source
@@ -49,6 +49,8 @@ def run(job: Job) -> int:
     settings, jobs = running.settings(job), running.jobs(job)
     against = options.against or ("keras2" if options.original else None)
     given = read(job)
+    saving.check_targets(job, given)
+    from keras_upgrade import engine  # noqa: PLC0415
     from keras_upgrade.verify import RunnerError, Session  # noqa: PLC0415
     from keras_upgrade.verify.environments import EnvironmentMissing  # noqa: PLC0415
     from keras_upgrade.verify.programs import choose  # noqa: PLC0415
@@ -59,6 +61,7 @@ def run(job: Job) -> int:
             console.note("none of these files is a program that can be run by itself")
         return ERROR if console.errors else NOTHING
     contents: dict[Path, bytes] = {}
+    outcomes = [engine.Outcome(document, document) for document, _ in chosen]
     running.warn(job)
     try:
         paths = [document.path for document, _ in chosen]
@@ -72,7 +75,8 @@ def run(job: Job) -> int:
         elif options.original is not None:
             sources = _with_originals(Path(options.original), chosen, given, keras2)
         else:
-            sources, contents = _migrated(chosen, given, keras2, rules_of(job))
+            outcomes = engine.migrate(given.documents, rules_of(job))
+            sources, contents = _migrated(chosen, outcomes, given, keras2)
         with Session(keras3, keras2, settings, jobs) as session:
             results = running.verify_all(job, session, sources, given.base)
     except (EnvironmentMissing, RunnerError) as error:
@@ -80,6 +84,7 @@ def run(job: Job) -> int:
         return ERROR
     running.tell(job, results)
     running.save_executed(job, results, contents, given.base)
+    saving.save(job, "verify", outcomes, results, smoke=not options.full)
     return status(job, results)
 
 
@@ -114,14 +119,11 @@ def _with_originals(
 
 def _migrated(
     chosen: Sequence[tuple[Document, str | None]],
+    outcomes: Sequence[Outcome],
     given: Input,
     keras2: Environment | None,
-    rules: Options,
 ) -> tuple[list[tuple[Source, Source | None]], dict[Path, bytes]]:
     """The programs as `fix` would leave them, each with its original, and the contents of all changed files."""
-    from keras_upgrade import engine  # noqa: PLC0415
-
-    outcomes = engine.migrate(given.documents, rules)
     contents = {
         outcome.document.path.absolute(): outcome.document.to_bytes()
         for outcome in outcomes

@@ -78,12 +78,13 @@ def family(code: str) -> str:
     return next((name for prefix, name in FAMILIES if code.startswith(prefix)), "other")
 
 
-def checklist(findings: Iterable[Finding], unread: int = 0) -> list[str]:
+def checklist(findings: Iterable[Finding], unread: int = 0, *, ran: bool = False) -> list[str]:
     """The lines, in Markdown.
 
     Args:
         findings: what is still to do.
         unread: how many cells could not be read, so that nothing is known of them.
+        ran: whether the program has run from the top since, to its end.
     """
     remaining = list(findings)
     lines = []
@@ -98,7 +99,10 @@ def checklist(findings: Iterable[Finding], unread: int = 0) -> list[str]:
     if unread:
         cells = "cell" if unread == 1 else "cells"
         lines.append(f"- [ ] Code that could not be read: {unread} {cells}, see the errors")
-    lines.append(f"- [ ] {RESTART} (left to you: this program does not run code)")
+    if ran:
+        lines.append(f"- [x] {RESTART} (it ran to its end)")
+    else:
+        lines.append(f"- [ ] {RESTART} (left to you: this program does not run code)")
     return lines
 
 

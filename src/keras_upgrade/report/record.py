@@ -19,6 +19,8 @@ from keras_upgrade.engine import given_place
 from keras_upgrade.report.checklist import checklist, family
 from keras_upgrade.report.diff import diff
 from keras_upgrade.report.findings import mark_of
+from keras_upgrade.report.headings import heading
+from keras_upgrade.report.summary import summary
 from keras_upgrade.rules import Rule, rule_of
 
 if TYPE_CHECKING:
@@ -86,16 +88,20 @@ class ProblemRecord(TypedDict):
 
 
 class CellRecord(TypedDict):
-    """A code cell (a script, a fenced block) before and after; `line` is where it begins in the file."""
+    """A code cell (a script, a fenced block) before and after; `line` is where it begins in the file now."""
 
     index: int
     line: int
+    line_before: int
     before: str
     after: str
 
 
 class FileRecord(TypedDict):
-    """What there is to say about one file."""
+    """What there is to say about one file.
+
+    `title` is its first heading, `summary` the Applied Fixes Summary as Markdown; `run` is what `runs.data` gives.
+    """
 
     path: str
     kind: str
@@ -104,6 +110,8 @@ class FileRecord(TypedDict):
     problems: list[ProblemRecord]
     failures: list[str]
     checklist: list[str]
+    title: NotRequired[str]
+    summary: NotRequired[str]
     cells: NotRequired[list[CellRecord]]
     diff: NotRequired[str]
     run: NotRequired[dict[str, Any]]
@@ -133,13 +141,14 @@ class Totals(TypedDict):
 
 
 class Record(TypedDict):
-    """A whole run; with `dry`, nothing was written: fixes that are `applied` would be."""
+    """A whole run; with `dry`, nothing was written: fixes that are `applied` would be. `created` is when, in ISO 8601."""
 
     schema: int
     tool: str
     version: str
     command: str
     dry: NotRequired[bool]
+    created: NotRequired[str]
     smoke: NotRequired[bool]
     files: list[FileRecord]
     errors: list[str]
@@ -160,9 +169,9 @@ def record(
     """A run as data.
 
     Args:
-        command: `check`, `fix` or `migrate`.
+        command: `check`, `fix`, `verify` or `migrate`.
         outcomes: what happened to the files.
-        sources: whether to hold the code of the cells before and after.
+        sources: whether to hold the code of the cells before and after, titles and summaries too.
         in_file: whether to hold the places in the files themselves.
         dry: whether nothing was written: then all places are those of the files as they were given.
         runs: what was seen of the programs among the files.
@@ -258,14 +267,26 @@ def _file(
         "findings": findings,
         "problems": [_problem(now, cell, in_file) for cell in now.cells if cell.problem is not None],
         "failures": list(dict.fromkeys(outcome.failures)),
-        "checklist": checklist((report.finding for report in outcome.left), len(document.problems)),
+        "checklist": checklist(
+            (report.finding for report in outcome.left),
+            len(document.problems),
+            ran=seen is not None and seen.after.passed,
+        ),
     }
     if sources:
         pairs = zip(outcome.before.cells, document.cells, strict=True)
         result["cells"] = [
-            {"index": new.index, "line": new.first_line, "before": old.source, "after": new.source}
+            {
+                "index": new.index,
+                "line": new.first_line,
+                "line_before": old.first_line,
+                "before": old.source,
+                "after": new.source,
+            }
             for old, new in pairs
         ]
+        result["title"] = heading(document)
+        result["summary"] = summary(outcome, document.path.name)
     if dry:
         result["diff"] = "".join(f"{line}\n" for line in diff(document.path, outcome.before, document))
     if seen is not None:
