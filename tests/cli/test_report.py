@@ -1,5 +1,6 @@
 """The report of a run, and runs that are saved."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ from keras_upgrade import engine
 from keras_upgrade.documents import loads
 from keras_upgrade.report.record import dump, record
 
-from .programs import BACKEND, Command
+from .programs import ADVICE, BACKEND, Command
 
 
 @pytest.fixture
@@ -21,9 +22,9 @@ def saved(tmp_path: Path) -> Path:
 
 def test_the_report_of_a_saved_run_stands_beside_it(run: Command, saved: Path) -> None:
     result = run("report", saved)
-    assert (result.status, result.err) == (0, "")
+    assert result.status == 0
     page = (saved.parent / "run.html").read_text()
-    assert str(saved.parent / "run.html") in result.out
+    assert str(saved.parent / "run.html") in result.err
     assert page.startswith("<!doctype html>")
     assert "<title>Migration to Keras 3: train.py</title>" in page
     assert "default-src &#x27;none&#x27;" in page
@@ -65,8 +66,11 @@ def test_a_run_is_not_overwritten_by_its_report(run: Command, saved: Path) -> No
     assert saved.read_text() == before
 
 
-@pytest.mark.parametrize("command", ["migrate", "verify"])
-@pytest.mark.parametrize("option", ["--report", "--json"])
+@pytest.mark.parametrize(
+    ("command", "option"),
+    [(command, "--report") for command in ("check", "fix", "migrate", "verify")]
+    + [(command, "--json") for command in ("migrate", "verify")],
+)
 def test_what_is_kept_overwrites_no_program(run: Command, tmp_path: Path, command: str, option: str) -> None:
     program = tmp_path / "train.py"
     program.write_text(BACKEND)
@@ -75,3 +79,32 @@ def test_what_is_kept_overwrites_no_program(run: Command, tmp_path: Path, comman
         assert result.status == 2
         assert words in result.err
     assert program.read_text() == BACKEND
+
+
+def test_what_would_change_is_reported_without_a_change(run: Command, tmp_path: Path) -> None:
+    program, report = tmp_path / "train.py", tmp_path / "report.html"
+    program.write_text(BACKEND)
+    assert run("fix", "--diff", program, "--report", report).status == 1
+    assert program.read_text() == BACKEND
+    page = report.read_text()
+    assert "1 of 1 file would change." in page
+    assert "K.square" in page
+    assert "keras.ops.square" in page
+
+
+def test_what_is_found_is_reported(run: Command, tmp_path: Path) -> None:
+    program, report = tmp_path / "train.py", tmp_path / "report.html"
+    program.write_text(ADVICE)
+    result = run("check", program, "--report", report, "--output-format", "json")
+    assert json.loads(result.out)["command"] == "check"  # the report says where it is on standard error
+    page = report.read_text()
+    assert "Check for Keras 3" in page
+    assert '<mark class="found">' in page
+
+
+def test_a_run_without_code_has_a_report_of_its_findings(run: Command, tmp_path: Path) -> None:
+    program, saved = tmp_path / "train.py", tmp_path / "run.json"
+    program.write_text(ADVICE)
+    run("check", program, "--output-format", f"json={saved}")
+    assert run("report", saved).status == 0
+    assert "gradients" in (tmp_path / "run.html").read_text()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from keras_upgrade.cli import choosing, output
+from keras_upgrade.cli import choosing, output, saving
 from keras_upgrade.cli.choosing import rule_options, rules_of
 from keras_upgrade.cli.command import ERROR, NOTHING, SOMETHING, Job, Parser
 from keras_upgrade.cli.output import output_options, outputs, write_outputs
@@ -23,6 +23,7 @@ nothing.
 Each finding is marked: [fix] can be fixed, [review] can be fixed under an assumption, [advice] is for you.
 
 {output.OPTIONS}
+{saving.REPORT}
 {choosing.OPTIONS}
   --no-checklist    only the findings, without the checklist of each file
   --traceback       show where an internal error happened
@@ -35,6 +36,7 @@ def add_options(parser: Parser) -> None:
     """Adds the options of the command."""
     rule_options(parser)
     output_options(parser)
+    saving.report_option(parser)
     parser.add_argument("--no-checklist", action="store_true")
 
 
@@ -42,6 +44,7 @@ def run(job: Job) -> int:
     """Does it; gives the exit status."""
     given = read(job)
     chosen = outputs(job, given)
+    saving.check_targets(job, given)
     from keras_upgrade import engine  # noqa: PLC0415
     from keras_upgrade.report.progress import busy  # noqa: PLC0415
 
@@ -58,6 +61,7 @@ def run(job: Job) -> int:
         return record("check", outcomes, in_file=chosen.in_file, errors=console.unfiled)
 
     write_outputs(job, chosen, run_data)
+    saving.save(job, "check", outcomes)
     return ERROR if console.errors else SOMETHING if any(o.left for o in outcomes) else NOTHING
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from keras_upgrade.cli import choosing, output
+from keras_upgrade.cli import choosing, output, saving
 from keras_upgrade.cli.choosing import rule_options, rules_of
 from keras_upgrade.cli.command import ERROR, NOTHING, SOMETHING, Job, Parser, UsageError
 from keras_upgrade.cli.output import output_options, outputs, write_outputs
@@ -33,6 +33,7 @@ is left. Lists of requirements are requirements*.txt, pyproject.toml, setup.cfg 
   --add-todo        leave a comment, `# TODO(keras-upgrade): ...`, at each place that is left for you
   --summary[=FILE]  write the Applied Fixes Summary as Markdown, to the terminal or into FILE
 {output.OPTIONS}
+{saving.REPORT}
 {choosing.OPTIONS}
   --traceback       show where an internal error happened
   -h, --help        show this help
@@ -44,6 +45,7 @@ def add_options(parser: Parser) -> None:
     """Adds the options of the command."""
     rule_options(parser)
     output_options(parser)
+    saving.report_option(parser)
     parser.add_argument("--diff", action="store_true")
     parser.add_argument("-o", "--output", metavar="DIR")
     parser.add_argument("--safe-only", action="store_true")
@@ -62,6 +64,7 @@ def run(job: Job) -> int:
     folder = output_folder(job)
     given = read(job, folder)
     chosen = outputs(job, given)
+    saving.check_targets(job, given)
     if options.summary == "-" and not chosen.text:
         raise UsageError("--summary writes to standard output, too; say --summary=FILE")
     target = summary_file(options.summary, given)
@@ -87,6 +90,7 @@ def run(job: Job) -> int:
         return record("fix", done, in_file=chosen.in_file, dry=options.diff, errors=console.unfiled)
 
     write_outputs(job, chosen, run_data)
+    saving.save(job, "fix", done, dry=options.diff)
     left = any(outcome.left or (options.diff and outcome.changed) for outcome in done)
     return ERROR if console.errors else SOMETHING if left else NOTHING
 

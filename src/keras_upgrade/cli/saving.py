@@ -70,6 +70,7 @@ def save(
     runs: Sequence[Verification] = (),
     *,
     smoke: bool = True,
+    dry: bool = False,
 ) -> None:
     """Writes what was asked for.
 
@@ -79,6 +80,7 @@ def save(
         outcomes: what happened to the files.
         runs: what was seen of the programs among them.
         smoke: whether they ran small.
+        dry: whether nothing was written.
     """
     if not wanted(job):
         return
@@ -86,11 +88,13 @@ def save(
 
     from keras_upgrade.report.record import dump, record  # noqa: PLC0415
 
-    data = record(command, outcomes, sources=True, runs=runs, smoke=smoke)
+    data = record(
+        command, outcomes, sources=True, dry=dry, runs=runs, smoke=smoke, errors=job.console.unfiled
+    )
     data["created"] = datetime.now(UTC).isoformat(timespec="seconds")
     named = _named(job)
     if named["--json"] is not None and write(job, named["--json"], lambda: dump(data)):
-        job.console.say(f"the run is saved in {named['--json']}")
+        job.console.note(f"the run is saved in {named['--json']}")
     if named["--report"] is not None:
         write_report(job, data, named["--report"])
 
@@ -100,7 +104,7 @@ def write_report(job: Job, data: Record, name: str) -> None:
     from keras_upgrade.report.html import page  # noqa: PLC0415
 
     if write(job, name, lambda: page(data)):
-        job.console.say(f"the report is in {name}")
+        job.console.note(f"the report is in {name}")
 
 
 def write(job: Job, name: str, content: Callable[[], str]) -> bool:

@@ -177,8 +177,9 @@ def _anchor(chapter: Chapter, cell: CellRecord) -> str:
 
 
 def _cells(chapter: Chapter, command: str) -> Html:
-    if not chapter.cells:
-        return Html()
+    if not chapter.cells:  # a record without code
+        found = chapter.file["findings"]
+        return findings.by_rule(found, command) if found else Html()
     quiet = not (chapter.file["findings"] or chapter.file["changed"] or chapter.broken)
     if quiet and chapter.run is None:
         return tag("p", "Nothing to change here.", class_="none")
