@@ -18,11 +18,13 @@ INSTALL = uv pip install --quiet --python $(BIN)/python
 endif
 
 KERAS_UPGRADE = $(BIN)/keras-upgrade
+# Material for MkDocs prints an advertisement for its successor otherwise.
+MKDOCS = NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs
 DEMO := demo-out
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test test-fast test-slow lint format venv clean
+.PHONY: help demo test test-fast test-slow lint format docs docs-serve venv clean
 
 help:  ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -54,10 +56,16 @@ format: $(VENV)/.dev  ## Put the code into shape
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
+docs: $(VENV)/.dev  ## Build the website into site/
+	$(MKDOCS) build --strict --quiet
+
+docs-serve: $(VENV)/.dev  ## Show the website while you write
+	$(MKDOCS) serve
+
 venv: $(VENV)/.execution  ## Make a virtual environment with everything
 
 clean:  ## Remove what make has made
-	rm -rf $(VENV) $(DEMO) .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(DEMO) site .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 # Each stamp file says that a step is done, so that it is done again only when pyproject.toml changes.
 
@@ -75,7 +83,7 @@ $(VENV)/.package: $(VENV)/.created pyproject.toml
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.package
-	$(INSTALL) --group dev
+	$(INSTALL) --group dev --group docs
 	@touch $@
 
 $(VENV)/.execution: $(VENV)/.dev

@@ -5,6 +5,7 @@ import pytest
 from keras_upgrade.documents import loads
 from keras_upgrade.engine import migrate
 from keras_upgrade.explain import answer
+from keras_upgrade.knowledge.messages import MESSAGES
 
 from .catalogue import Breakage, breakages
 from .comparing import assert_equal
@@ -43,15 +44,8 @@ def test_explain_knows_the_message(breakage: Breakage, message: str) -> None:
     "message",
     [
         "ValueError: File format not supported: filepath=saved. Keras 3 only supports V3 `.keras` files and legacy H5",
-        "ValueError: Layer count mismatch when loading weights from file. Model expected 2 layers, found 0 saved layers.",
-        "ValueError: Kernel shape must have the same length as input, but received kernel of shape (3, 3, 1, 8)",
         "ValueError: Unrecognized keyword arguments passed to LSTM: {'time_major': False}",
-        "ValueError: Unknown layer: 'TFOpLambda'. Please ensure you are using a `keras.utils.custom_object_scope`",
-        "TypeError: Unrecognized keyword arguments: ['batch_shape']",
-        "InvalidArgumentError: Detected unsupported operations when trying to compile graph one_step[] on XLA_GPU_JIT",
-        "UnimplementedError: The Conv2D op currently only supports NHWC tensor format on the CPU. The op was given NCHW",
-        'ValueError: The name "d" is used 2 times in the model. All operation names should be unique.',
-        "FileNotFoundError: [Errno 2] No such file or directory: 'out/m.keras'",
+        *(message.example for message in MESSAGES),
     ],
 )
 def test_explain_knows_what_has_no_program(message: str) -> None:

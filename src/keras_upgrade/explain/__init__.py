@@ -8,8 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from keras_upgrade.explain import reading
-from keras_upgrade.explain.facts import Fact, facts
+from keras_upgrade.explain import facts, reading
 from keras_upgrade.knowledge import messages
 from keras_upgrade.rules import Rule, all_rules, rule_of
 
@@ -67,7 +66,7 @@ class _Candidate:
     rule: Rule
     error: str
     line: int
-    facts: tuple[Fact, ...]
+    facts: tuple[facts.Fact, ...]
     rank: tuple[int, ...]
     about_name: bool
 
@@ -170,7 +169,7 @@ def _match(rule: Rule, error: str, line: int, depth: int, text: str) -> _Candida
     signed = sign is not None and sign.search(text) is not None
     if bare and sign is not None and not signed and any(map(reading.FRAME.match, text.split("\n"))):
         return None  # an error without words, raised by something else
-    told = tuple(facts(rule.code, error))
+    told = tuple(facts.of(rule.code, error))
     about_name = "name" in best.re.groupindex
     rank = (
         -depth,

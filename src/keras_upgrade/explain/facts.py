@@ -39,7 +39,7 @@ class Fact:
     fixed: bool = True
 
 
-def facts(code: str, error: str) -> Iterator[Fact]:
+def of(code: str, error: str) -> Iterator[Fact]:
     """What the tables say about the name that an error names, if it is the rule `code` that speaks of such names."""
     for pattern in NAMES:
         match = pattern.search(error)

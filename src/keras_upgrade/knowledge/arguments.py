@@ -836,6 +836,11 @@ def _layer_name(name: str) -> str:
 
 
 @cache
+def methods() -> frozenset[str]:
+    """The methods of models whose arguments changed."""
+    return frozenset(path.rpartition(".")[2] for path in _OWN if path.startswith("keras.Model."))
+
+
 def changes(path: str) -> Changes:
     """What became of the keyword arguments of a class, function or method, by their Keras 2 (or 1) name."""
     place = canonical(path)

@@ -120,11 +120,14 @@ def _below(above: Moved | None, name: str) -> Moved | None:
     return Moved(path, above.surface, above.how, above.note)
 
 
+def paths() -> frozenset[str]:
+    """The Keras 2 paths that the table knows."""
+    return frozenset((*load("moved")["moved"], *_gone(), *_of_backend()))
+
+
 def modules() -> frozenset[str]:
     """The Keras 2 modules (`keras.engine.topology`) that the table knows."""
-    data = load("moved")
-    paths = [*data["moved"], *_gone(), *_of_backend()]
-    return frozenset(parent for path in paths if "." in (parent := path.rpartition(".")[0]))
+    return frozenset(parent for path in paths() if "." in (parent := path.rpartition(".")[0]))
 
 
 def count() -> int:

@@ -450,6 +450,11 @@ def _gone() -> frozenset[str]:
     return frozenset((*data["gone"].split(), *data["gone modules"].split(), *data["renamed"])) | _BEFORE
 
 
+def names() -> frozenset[str]:
+    """The names, and modules, that `tf.` does not have any more."""
+    return _gone() | _SINCE_REMOVED
+
+
 def is_gone(path: str) -> bool:
     """Whether `tf.` has no such name any more, or no longer what it is in."""
     return any(part in _gone() or part in _SINCE_REMOVED for part in prefixes(path))
