@@ -261,3 +261,17 @@ def test_the_summary_does_not_overwrite_programs(tmp_path: Path, run: Command) -
     assert result.status == 2
     assert "--summary=" in result.err
     assert file.read_text() == BACKEND
+
+
+def test_advices_alone_need_not_count_for_the_exit_status(tmp_path: Path, run: Command) -> None:
+    file = tmp_path / "old.py"
+    file.write_text(ADVICE)
+    assert "KU307 [advice]" in run("check", file, "--advice-ok").out
+    assert [run(word, file, "--advice-ok").status for word in ("check", "fix")] == [0, 0]
+    assert [run(word, file).status for word in ("check", "fix")] == [1, 1]
+    file.write_text(REVIEW)
+    assert run("check", file, "--advice-ok").status == 1
+    assert run("fix", file, "--advice-ok", "--safe-only").status == 1
+    assert run("fix", file, "--advice-ok", "--diff").status == 1
+    assert run("fix", tmp_path / "missing.py", "--advice-ok").status == 2
+    assert run("fix", file, "--advice-ok").status == 0

@@ -14,6 +14,7 @@ pytestmark = pytest.mark.slow
 
 HELPERS = "from keras import backend as K\n"
 CELL = "from helpers import K\ntotal = K.sum(K.ones((2,)))"
+ADVICE = "from keras import backend as K\n\n\ndef slope(y, x):\n    return K.gradients(y, x)\n"
 PACKAGE = ("src", "pyproject.toml", "README.md", "LICENSE", ".pre-commit-hooks.yaml")
 
 
@@ -94,3 +95,15 @@ def test_fix_mends_and_passes_the_second_time(project: Project) -> None:
     assert "total = keras.ops.sum(keras.ops.ones((2,)))" in "".join(cell["source"])
     for hook in ("keras-upgrade-fix", "keras-upgrade-check"):
         assert "Passed" in project.hook(hook, status=0)
+
+
+def test_advices_are_for_check_not_for_fix(project: Project) -> None:
+    project.git("rm", "--quiet", "-rf", "--cached", ".")
+    (project.folder / "slope.py").write_text(ADVICE)
+    (project.folder / "legacy.py").write_text(OLD)
+    (project.folder / "pyproject.toml").write_text('[tool.keras-upgrade]\nexclude = ["legacy*"]\n')
+    project.git("add", "slope.py", "legacy.py", ".pre-commit-config.yaml")
+    assert "Passed" in project.hook("keras-upgrade-fix", status=0)
+    told = project.hook("keras-upgrade-check", status=1)
+    assert "slope.py:5:12 KU307 [advice]" in told
+    assert "legacy.py" not in told

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from keras_upgrade.cli import choosing, output, saving
 from keras_upgrade.cli.choosing import rule_options, rules_of
-from keras_upgrade.cli.command import ERROR, NOTHING, SOMETHING, Job, Parser
+from keras_upgrade.cli.command import Job, Parser, status
 from keras_upgrade.cli.output import output_options, outputs, write_outputs
 from keras_upgrade.cli.reading import read, tell_failures
 
@@ -26,6 +26,7 @@ Each finding is marked: [fix] can be fixed, [review] can be fixed under an assum
 {saving.REPORT}
 {choosing.OPTIONS}
   --no-checklist    only the findings, without the checklist of each file
+  --advice-ok       exit with 0 where there are only advices; they are shown
   --traceback       show where an internal error happened
   -h, --help        show this help
 
@@ -38,6 +39,7 @@ def add_options(parser: Parser) -> None:
     output_options(parser)
     saving.report_option(parser)
     parser.add_argument("--no-checklist", action="store_true")
+    parser.add_argument("--advice-ok", action="store_true")
 
 
 def run(job: Job) -> int:
@@ -62,7 +64,7 @@ def run(job: Job) -> int:
 
     write_outputs(job, chosen, run_data)
     saving.save(job, "check", outcomes)
-    return ERROR if console.errors else SOMETHING if any(o.left for o in outcomes) else NOTHING
+    return status(job, outcomes)
 
 
 def _say(job: Job, outcomes: Sequence[Outcome]) -> None:

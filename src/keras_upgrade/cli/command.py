@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NoReturn
 
@@ -11,6 +11,7 @@ from keras_upgrade.report.console import Console
 
 if TYPE_CHECKING:
     from keras_upgrade.configuration import Configuration
+    from keras_upgrade.engine import Outcome
 
 NOTHING, SOMETHING, ERROR, INTERRUPTED = 0, 1, 2, 130
 """The exit statuses."""
@@ -56,3 +57,10 @@ def suggestion(word: str, known: Sequence[str]) -> str:
 
     close = get_close_matches(word, known, 1, 0.5)
     return f"did you mean `{close[0]}`?" if close else ""
+
+
+def status(job: Job, outcomes: Iterable[Outcome]) -> int:
+    """The exit status: whether there were errors, or something is left for the user (advices do not count if told so)."""
+    left = (report.finding for outcome in outcomes for report in outcome.left)
+    counts = any(finding.fix is not None or not job.options.advice_ok for finding in left)
+    return ERROR if job.console.errors else SOMETHING if counts else NOTHING

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from keras_upgrade.cli import choosing, output, saving
 from keras_upgrade.cli.choosing import rule_options, rules_of
-from keras_upgrade.cli.command import ERROR, NOTHING, SOMETHING, Job, Parser, UsageError
+from keras_upgrade.cli.command import NOTHING, SOMETHING, Job, Parser, UsageError, status
 from keras_upgrade.cli.output import output_options, outputs, write_outputs
 from keras_upgrade.cli.reading import below, read, tell_failures
 from keras_upgrade.cli.writing import add_todos, output_folder, summary_file, write
@@ -35,6 +35,7 @@ is left. Lists of requirements are requirements*.txt, pyproject.toml, setup.cfg 
 {output.OPTIONS}
 {saving.REPORT}
 {choosing.OPTIONS}
+  --advice-ok       exit with 0 where only advices are left; they are shown
   --traceback       show where an internal error happened
   -h, --help        show this help
 
@@ -52,6 +53,7 @@ def add_options(parser: Parser) -> None:
     parser.add_argument("--clear-outputs", action="store_true")
     parser.add_argument("--add-todo", action="store_true")
     parser.add_argument("--summary", metavar="FILE")
+    parser.add_argument("--advice-ok", action="store_true")
 
 
 def run(job: Job) -> int:
@@ -91,8 +93,8 @@ def run(job: Job) -> int:
 
     write_outputs(job, chosen, run_data)
     saving.save(job, "fix", done, dry=options.diff)
-    left = any(outcome.left or (options.diff and outcome.changed) for outcome in done)
-    return ERROR if console.errors else SOMETHING if left else NOTHING
+    would_change = options.diff and any(outcome.changed for outcome in done)
+    return status(job, done) or (SOMETHING if would_change else NOTHING)
 
 
 def _show_diff(console: Console, outcomes: Sequence[Outcome]) -> None:
