@@ -2,6 +2,7 @@
 
 # mypy: disable-error-code="no-untyped-call"
 
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -9,6 +10,8 @@ from pathlib import Path
 
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
+
+PAGE = Path(__file__).parents[2] / "docs" / "working" / "jupyter.md"
 
 
 @pytest.fixture
@@ -65,6 +68,23 @@ def test_the_settings_of_the_project_hold(
     assert capsys.readouterr().out.startswith("Nothing found in the 3 cells")
     shell.run_cell("%keras_upgrade --isolated", store_history=True)
     assert "KU301 [fix]" in capsys.readouterr().out
+
+
+def test_the_page_of_the_website_shows_what_happens(
+    shell: InteractiveShell, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = PAGE.read_text(encoding="utf-8")
+    blocks = re.findall(r"^```(ipython|text)\n(.*?)\n```$", text, re.MULTILINE | re.DOTALL)
+    assert blocks[0] == ("ipython", "%load_ext keras_upgrade")  # which the session has done
+    shown = 0
+    for language, block in blocks[1:]:
+        if language == "ipython":
+            capsys.readouterr()
+            shell.run_cell(block, store_history=True)
+        else:
+            assert capsys.readouterr().out == f"{block}\n"
+            shown += 1
+    assert shown == 2
 
 
 def test_an_internal_error_is_one_sentence(

@@ -6,7 +6,6 @@ import sys
 from pathlib import Path
 
 import pytest
-import yaml
 
 from .commands import NEW, OLD, REPOSITORY, run
 from .workflow import Result, Runner
@@ -138,10 +137,3 @@ def test_a_version_can_be_chosen(workspace: Path, tmp_path: Path) -> None:
     )
     assert (result.failed, result.outputs) == ([INSTALL], {"status": ""})
     assert result.log == "called: -m pip install --quiet --disable-pip-version-check keras-upgrade==1.2\n"
-
-
-def test_the_action_says_what_its_inputs_are() -> None:
-    action = yaml.safe_load((REPOSITORY / "action.yml").read_text(encoding="utf-8"))
-    assert all(
-        entry["description"] and isinstance(entry["default"], str) for entry in action["inputs"].values()
-    )
