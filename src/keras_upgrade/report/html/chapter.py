@@ -206,7 +206,7 @@ def _cell(chapter: Chapter, cell: Cell, command: str, wanted: set[str]) -> Html:
     return tag(
         "div",
         tag("div", *head, class_="cell-head"),
-        _code(cell),
+        _code(chapter, cell),
         tag("div", notes, class_="notes-of-cell") if notes else None,
         outputs,
         class_="cell matters",
@@ -240,10 +240,11 @@ def _facts(chapter: Chapter, cell: Cell) -> Iterator[Html]:
             yield chip(str(cell.after["status"]).capitalize(), "quiet")
 
 
-def _code(cell: Cell) -> Html:
-    record = cell.record
+def _code(chapter: Chapter, cell: Cell) -> Html:
+    record, stop = cell.record, chapter.stopped_at(cell)
     if cell.changed:
-        return diffs.side_by_side(record["before"], record["after"], record["line_before"], record["line"])
+        first_lines = (record["line_before"], record["line"])
+        return diffs.side_by_side(record["before"], record["after"], *first_lines, stop)
     marks: dict[int, list[Range]] = {}
     lines = split(record["after"])
     for finding in cell.left:
@@ -253,9 +254,8 @@ def _code(cell: Cell) -> Html:
         )
         last = end["column"] - 1 if end["line"] == start["line"] else length
         marks.setdefault(start["line"], []).append((start["column"] - 1, min(last, length), "found"))
-    return diffs.one_sided(
-        record["after"], record["line"], {line: _apart(parts) for line, parts in marks.items()}
-    )
+    apart = {line: _apart(parts) for line, parts in marks.items()}
+    return diffs.one_sided(record["after"], record["line"], apart, stop)
 
 
 def _apart(parts: Sequence[Range]) -> list[Range]:
@@ -284,17 +284,9 @@ def _along(cell: Cell, wanted: set[str]) -> Html | None:
 def _summary(markdown: str, chapter: Chapter) -> Html | None:
     if not markdown:
         return None
-    button = tag("button", "Copy", type="button", class_="copy", data_copy=f"{chapter.anchor}-summary")
-    return tag(
-        "details",
-        tag(
-            "summary",
-            tag("span", "Applied Fixes Summary", role="heading", aria_level=4),
-            " ",
-            tag("span", "Markdown", class_="at"),
-        ),
-        tag(
-            "div", button, tag("pre", markdown, id=f"{chapter.anchor}-summary", tabindex=0), class_="copyable"
-        ),
-        class_="summary",
-    )
+    anchor = f"{chapter.anchor}-summary"
+    title = tag("span", "Applied Fixes Summary", role="heading", aria_level=4)
+    summary = tag("summary", title, " ", tag("span", "as Markdown", class_="at"))
+    content = tag("pre", markdown, id=anchor, tabindex=0)
+    button = tag("button", "Copy", type="button", class_="copy", data_copy=anchor)
+    return tag("div", button, tag("details", summary, content, class_="summary"), class_="copyable")

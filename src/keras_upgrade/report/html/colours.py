@@ -16,23 +16,23 @@ from keras_upgrade.report.html.elements import Html, text
 type Range = tuple[int, int, str]
 """A part of a line: from, to, and the class that it gets."""
 
-_BUILTINS = "|".join(name for name in dir(builtins) if name[0].islower())
+_NAMES = dict.fromkeys([name for name in dir(builtins) if name[0].islower()] + ["self"], "b")
+_NAMES |= dict.fromkeys(keyword.kwlist, "k")
 _TOKEN = re.compile(
-    rf"""
+    r"""
     (?P<c> \#[^\n]* )
-  | (?P<s> (?:\b[bfrtuBFRTU]{{1,2}})? (?: \"\"\"(?:\\.|[^\\])*?(?:\"\"\"|\Z) | '''(?:\\.|[^\\])*?(?:'''|\Z)
+  | (?P<s> (?:\b[bfrtuBFRTU]{1,2})? (?: \"\"\"(?:\\.|[^\\])*?(?:\"\"\"|\Z) | '''(?:\\.|[^\\])*?(?:'''|\Z)
          | "(?:\\.|[^"\\\n])*"? | '(?:\\.|[^'\\\n])*'? ) )
   | (?P<m> ^[ \t]*[%!][^\n]* )
   | (?P<d> ^[ \t]*@[\w.]+ )
   | (?P<f> (?<=\bdef[ ])\w+ | (?<=\bclass[ ])\w+ )
-  | (?P<k> \b(?:{"|".join(keyword.kwlist)})\b )
+  | (?P<name> (?<![.\w])[^\W\d]\w*(?!\s*=[^=]) )
   | (?P<n> \b\d[\w.]*(?:(?<=[eE])[+-]\d+)? )
-  | (?P<b> (?<![.\w])(?:{_BUILTINS}|self)\b(?!\s*=[^=]) )
   | \w+
     """,
     re.VERBOSE | re.MULTILINE | re.DOTALL,
 )
-"""comment, string, magic, decorator, function or class, keyword, number, builtin; other names are passed over."""
+"""comment, string, magic, decorator, function or class, name (a keyword or a builtin, or none of them), number."""
 
 
 def split(source: str) -> list[str]:
@@ -49,13 +49,16 @@ def ranges(source: str) -> list[list[Range]]:
     result: list[list[Range]] = [[] for _ in starts]
     line = 0
     for token in _TOKEN.finditer(source):
-        if token.lastgroup is None:
+        kind = token.lastgroup
+        if kind == "name":
+            kind = _NAMES.get(token[0])
+        if kind is None:
             continue
         while line + 1 < len(starts) and starts[line + 1] <= token.start():
             line += 1
         column = token.start() - starts[line]
         for number, part in enumerate(token[0].split("\n")):
-            result[line + number].append((column, column + len(part), token.lastgroup))
+            result[line + number].append((column, column + len(part), kind))
             column = 0
     return result
 

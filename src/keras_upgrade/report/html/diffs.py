@@ -7,7 +7,7 @@ from itertools import groupby
 
 from keras_upgrade.report.html.alignment import Pair, differing, pairs
 from keras_upgrade.report.html.colours import Range, coloured, ranges, split
-from keras_upgrade.report.html.elements import Html, hidden, join, tag
+from keras_upgrade.report.html.elements import Html, tag
 
 CONTEXT = 3
 """Lines around a change that are always seen."""
@@ -18,20 +18,25 @@ _FOLDED = 8
 class _Side:
     """One version of a cell: its lines with their colours."""
 
-    def __init__(self, source: str, first_line: int) -> None:
+    def __init__(self, source: str, first_line: int, stop: int | None = None) -> None:
         self.lines = split(source)
         self.first = first_line
+        self._stop = stop
         self._colours = ranges(source)
 
     def row(self, index: int | None, kind: str, marks: Sequence[Range] = ()) -> Html:
         """The number and the code of a line, as two cells of the table; empty ones where there is no line."""
         if index is None:
             return Html(f'<td class="number"></td><td class="{kind} none"></td>')
+        if self.first + index == self._stop:
+            kind += " stopped"
         code = coloured(self.lines[index], self._colours[index], marks)
         return Html(f'<td class="number">{self.first + index}</td><td class="{kind}">{code}</td>')
 
 
-def side_by_side(before: str, after: str, first_before: int, first_after: int) -> Html:
+def side_by_side(
+    before: str, after: str, first_before: int, first_after: int, stop: int | None = None
+) -> Html:
     """The lines of two versions as a table.
 
     Args:
@@ -39,22 +44,26 @@ def side_by_side(before: str, after: str, first_before: int, first_after: int) -
         after: the new text.
         first_before: the number of its first line.
         first_after: the number of the first line of the new text.
+        stop: the number of the line in the new text at which the program stopped.
     """
-    old, new = _Side(before, first_before), _Side(after, first_after)
+    old, new = _Side(before, first_before), _Side(after, first_after, stop)
     rows = list(pairs(old.lines, new.lines))
     head = tag("tr", *(tag("th", title, scope="col", colspan=2) for title in ("Before", "After")))
     return tag("table", _columns(2), tag("thead", head), *_bodies(rows, old, new), class_="diff")
 
 
-def one_sided(source: str, first: int, marks: Mapping[int, Sequence[Range]] | None = None) -> Html:
+def one_sided(
+    source: str, first: int, marks: Mapping[int, Sequence[Range]] | None = None, stop: int | None = None
+) -> Html:
     """The lines of one version as a table.
 
     Args:
         source: the text.
         first: the number of its first line.
         marks: parts of lines to mark, by the number of the line.
+        stop: the number of the line at which the program stopped.
     """
-    side, marked = _Side(source, first), marks or {}
+    side, marked = _Side(source, first, stop), marks or {}
     rows = (
         Html(f"<tr>{side.row(index, 'one', marked.get(first + index, ()))}</tr>")
         for index in range(len(side.lines))
@@ -111,8 +120,3 @@ def _row(pair: Pair, old: _Side, new: _Side, *, same: bool) -> Html:
     left = old.row(before, "old" if before is None else "old del", [(*part, "gone") for part in gone])
     right = new.row(after, "new" if after is None else "new add", [(*part, "come") for part in come])
     return Html(f"<tr>{left}{right}</tr>")
-
-
-def legend() -> Html:
-    """What the colours mean, for those who do not see them."""
-    return join(hidden("Lines that went are marked with a minus, lines that came with a plus."))

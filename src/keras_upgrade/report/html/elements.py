@@ -26,7 +26,10 @@ type Content = Html | str | int | Iterable["Content"] | None
 
 def text(value: object) -> Html:
     """A text as markup."""
-    return Html(escape(_CONTROL.sub("\N{REPLACEMENT CHARACTER}", str(value))))
+    plain = str(value)
+    if not plain.isprintable():
+        plain = _CONTROL.sub("\N{REPLACEMENT CHARACTER}", plain)
+    return Html(escape(plain))
 
 
 def join(*content: Content) -> Html:

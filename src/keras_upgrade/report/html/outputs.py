@@ -82,7 +82,8 @@ def _merged(outputs: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     result: list[Mapping[str, Any]] = []
     for output in outputs:
         last = result[-1] if result else {}
-        if output.get("output_type") == "stream" and last.get("name") == output.get("name"):
+        kinds = (last.get("output_type"), output.get("output_type"))
+        if kinds == ("stream", "stream") and last.get("name") == output.get("name"):
             result[-1] = {**last, "text": _joined(last.get("text")) + _joined(output.get("text"))}
         else:
             result.append(output)

@@ -213,6 +213,7 @@ def _printed(record: Record, views: Sequence[Chapter], *, ran: bool) -> Html:
     for chapter in views:
         cells: list[Content] = [*cells_of_line(chapter)]
         cells += [None] * (5 * ran + 3 * (not ran) - len(cells))
-        name = join(tag("b", chapter.file.get("title", "") or chapter.name), " ", tag("small", chapter.name))
+        heading = chapter.file.get("title", "")
+        name = join(tag("b", heading or chapter.name), " ", tag("small", chapter.name) if heading else None)
         rows.append(tag("tr", tag("td", name), *(tag("td", cell) for cell in cells)))
     return tag("table", tag("thead", head), tag("tbody", *rows), class_="printed")

@@ -75,6 +75,7 @@
     try {
       await navigator.clipboard.writeText(source.textContent);
     } catch {
+      source.closest("details").open = true;
       getSelection().selectAllChildren(source);
       document.execCommand("copy");
     }

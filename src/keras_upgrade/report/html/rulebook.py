@@ -6,7 +6,8 @@ import re
 from collections import Counter
 
 from keras_upgrade.report.findings import plural
-from keras_upgrade.report.html.elements import Html, tag
+from keras_upgrade.report.html.colours import coloured, ranges
+from keras_upgrade.report.html.elements import Html, prose, tag
 from keras_upgrade.report.record import Record
 from keras_upgrade.rules import rule_of
 
@@ -44,10 +45,9 @@ def _entry(code: str, name: str, title: str, count: int) -> Html:
             "summary",
             tag("span", code, class_="rule"),
             " ",
-            tag("b", _plain(title)),
+            tag("b", prose(title)),
             " ",
-            tag("small", name),
-            tag("span", plural(count, "time") if count else "explains an error", class_="at"),
+            tag("small", f"{name} · {plural(count, 'time') if count else 'explains an error'}"),
         ),
         tag("div", page, class_="page"),
         id=code,
@@ -55,15 +55,18 @@ def _entry(code: str, name: str, title: str, count: int) -> Html:
     )
 
 
-def _plain(title: str) -> Html:
-    from keras_upgrade.report.html.elements import prose  # noqa: PLC0415
-
-    return prose(title)
-
-
 def _markup(markdown: str) -> Html:
     """The page of a rule; markup within it stays text."""
     from markdown_it import MarkdownIt  # noqa: PLC0415
 
-    titled = _FENCE.sub(lambda fence: f"*{fence[1].capitalize()}*\n\n```python", markdown)
-    return Html(MarkdownIt("commonmark", {"html": False}).enable("table").render(titled))
+    titled = _FENCE.sub(lambda fence: f"##### {fence[1].capitalize()}\n\n```python", markdown)
+    reader = MarkdownIt("commonmark", {"html": False, "highlight": _highlighted}).enable("table")
+    return Html(reader.render(titled))
+
+
+def _highlighted(code: str, language: str, _: str) -> str:
+    """A block of code in colours; nothing, which leaves it to the reader, if it is no Python."""
+    if language != "python":
+        return ""
+    lines = zip(code.split("\n"), ranges(code), strict=True)
+    return "\n".join(coloured(line, colours) for line, colours in lines)

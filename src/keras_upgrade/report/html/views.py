@@ -8,7 +8,7 @@ from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 from keras_upgrade.report.record import CellRecord, FileRecord, FindingRecord, Place, ProblemRecord, Record
 
@@ -103,6 +103,14 @@ class Chapter:
     def runs(self) -> bool | None:
         """Whether it runs on Keras 3; None if it was not run."""
         return None if self.run is None else self.run["keras3"]["status"] == "passed"
+
+    def stopped_at(self, cell: Cell) -> int | None:
+        """The line of a cell at which the program stopped on Keras 3, if it was stopped there."""
+        after = self.run["keras3"] if self.run else {}
+        failure = after.get("failure")
+        if not failure or not cell.failed or failure["path"] not in (None, after["path"]):
+            return None
+        return cast(int | None, failure["line"])
 
     @property
     def verdict(self) -> str | None:
