@@ -58,6 +58,7 @@ HIDDEN = {
     "assigned in a block": ("if x:\n    y = !ls", "if x:\n    y = _"),
     "cell magic with Python": ("%%time\nx = 1", "\nx = 1"),
     "cell magic with arguments": ("%%capture out --no-stderr\nx = 1", "\nx = 1"),
+    "cell magic that shows its code migrated": ("%%keras3 --replace\nx = 1", "\nx = 1"),
     "cell magic after comment and blank": ("# hi\n\n%%time\nx = 1", "\n\n\nx = 1"),
     "cell magic upon cell magic": ("%%capture\n%%time\nx = 1\n!ls", "\n\nx = 1\n_"),
     "cell magic of another language": ("%%bash\nx=1\nls", "\n\n"),

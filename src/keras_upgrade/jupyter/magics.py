@@ -40,8 +40,9 @@ class KerasUpgrade(Magics):
     def remember(self, info: ExecutionInfo) -> None:
         """Notes which cell is about to run, where the frontend tells it."""
         self._running = info.raw_cell if not info.store_history else None
-        if info.store_history and info.cell_id:
-            self._ids[len(self._history)] = info.cell_id
+        cell = getattr(info, "cell_id", None)  # old releases do not know it
+        if info.store_history and cell:
+            self._ids[len(self._history)] = cell
 
     @line_magic
     def keras_upgrade(self, line: str) -> None:
