@@ -24,7 +24,7 @@ What `keras-upgrade COMMAND --help` says.
 def page() -> str:
     """The source of the page."""
     parts = [_INTRODUCTION]
-    for name in cli._COMMANDS:
+    for name in cli.COMMANDS:
         text: str = import_module(f"keras_upgrade.cli.{name}").HELP
         parts.append(f"## {name} {{ #{name} }}\n\n{_shown(text)}")
     return "\n".join(parts)

@@ -6,14 +6,18 @@ import re
 import shlex
 import shutil
 import sys
+import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from cli.programs import Command
+from keras_upgrade import configuration
 from keras_upgrade.documents import loads
 from keras_upgrade.engine import migrate
+from keras_upgrade.explain import answer
+from keras_upgrade.report.formats import FORMATS
 from keras_upgrade.rules.pages import Example, examples
 
 ROOT = Path(__file__).parents[2]
@@ -21,6 +25,7 @@ DOCS = ROOT / "docs"
 PAGES = sorted(DOCS.rglob("*.md"))
 _FENCE = re.compile(r"^```(?P<language>console|sh)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
 _CALL = re.compile(r"(?:^|[|;]|&&)\s*(keras-upgrade .*?)(?=\s*(?:\||$))")
+_INLINE = re.compile(r"`(keras-upgrade \w[^`]*)`")
 _RUNNING = ("verify", "migrate")
 _CHANGING = re.compile(r"\d+\.\d+ s|(?:Keras|TensorFlow) \d+\.\d+\.\d+")
 
@@ -44,6 +49,8 @@ def samples() -> list[Sample]:
     """Every call of `keras-upgrade` on the pages."""
     found = []
     for page in (*PAGES, ROOT / "README.md"):
+        for call in _INLINE.findall(page.read_text(encoding="utf-8")):
+            found.append(Sample(page, tuple(shlex.split(call)[1:]), ""))
         for fence in _FENCE.finditer(page.read_text(encoding="utf-8")):
             lines = fence["text"].splitlines()
             for number, line in enumerate(lines):
@@ -121,3 +128,29 @@ def test_the_fences_of_python_are_checked() -> None:
     for page in PAGES:
         kinds = re.findall(r"^```python ?(.*)$", page.read_text(encoding="utf-8"), re.MULTILINE)
         assert set(kinds) <= {"before", "after", "unchanged"}, page
+
+
+def _blocks(page: str, language: str) -> list[str]:
+    text = (DOCS / page).read_text(encoding="utf-8")
+    return re.findall(rf"^```{language}\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+
+
+def test_the_settings_are_all_there_and_real(tmp_path: Path) -> None:
+    (shown,) = _blocks("reference/settings.md", "toml")
+    (tmp_path / "pyproject.toml").write_text(shown, encoding="utf-8")
+    assert configuration.find(tmp_path).path == tmp_path / "pyproject.toml"
+    assert set(tomllib.loads(shown)["tool"]["keras-upgrade"]) == set(configuration.KEYS)
+
+
+def test_the_formats_are_all_there() -> None:
+    text = (DOCS / "reference" / "output.md").read_text(encoding="utf-8")
+    assert all(f"`{name}`" in text for name in FORMATS)
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if "```error" in page.read_text(encoding="utf-8")])
+def test_the_errors_are_known_to_the_rules_of_their_section(page: Path) -> None:
+    for section in re.split(r"^## ", page.read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]:
+        for block in re.findall(r"^```error\n(.*?)^```$", section, re.MULTILINE | re.DOTALL):
+            for error in block.splitlines():
+                codes = answer(error).codes
+                assert set(codes) & set(re.findall(r"KU\d{3}", section)), (error, codes)

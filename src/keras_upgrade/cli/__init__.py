@@ -17,7 +17,7 @@ from keras_upgrade import __version__
 from keras_upgrade.cli.command import ERROR, INTERRUPTED, NOTHING, Job, Parser, UsageError, suggestion
 from keras_upgrade.report.console import Console
 
-_COMMANDS = ("check", "fix", "verify", "migrate", "report", "explain", "rules", "rule")
+COMMANDS = ("check", "fix", "verify", "migrate", "report", "explain", "rules", "rule")
 _HELP = """\
 keras-upgrade takes notebooks, scripts and Markdown pages written for Keras 2 to Keras 3.
 
@@ -106,15 +106,15 @@ def _run(console: Console, words: list[str]) -> int:
         return ERROR
     first = words[0]
     if first in ("-h", "--help", "help"):
-        topic = words[1] if len(words) > 1 and words[1] in _COMMANDS else ""
+        topic = words[1] if len(words) > 1 and words[1] in COMMANDS else ""
         console.say(_help(topic))
         return NOTHING
     if first in ("--version", "-V"):
         console.say(f"keras-upgrade {__version__}")
         return NOTHING
-    if first not in _COMMANDS:
+    if first not in COMMANDS:
         what = "option" if first.startswith("-") else "command"
-        known = ["--help", "--version"] if what == "option" else list(_COMMANDS)
+        known = ["--help", "--version"] if what == "option" else list(COMMANDS)
         advice = suggestion(first, known)
         if not advice and os.path.exists(first):
             advice = f"did you mean `keras-upgrade check {first}`?"
