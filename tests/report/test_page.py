@@ -85,6 +85,38 @@ def test_the_list_is_filtered_and_sorted(report: Open) -> None:
     assert page.locator(".empty").is_visible()
 
 
+def test_names_that_nobody_knows_are_told(report: Open) -> None:
+    name = {
+        "name": "keras.layers.Nothing",
+        "state": "unknown",
+        "count": 1,
+        "places": ["cell 3:1:5"],
+        "note": "",
+    }
+    known = name | {"name": "keras.Model", "state": "fine"}
+    names = {"fixed": 0, "review": 0, "advised": 0, "ignored": 0, "fine": 1, "unknown": 1, "unread": 0}
+    file = chapter(1, cells=3) | {"coverage": {**names, "names": [known, name]}}
+    page = report(book([file, chapter(2, cells=3)]))  # type: ignore[list-item]
+    assert page.locator(".tile", has_text="Unknown names").locator("dd").inner_text() == "1"
+    page.get_by_role("button", name="Unknown names 1").click()
+    page.locator(".chapter:visible > summary").click()
+    told = page.locator(".chapter[open] .names")
+    told.wait_for()
+    assert "1 fine as they are, 1 unknown" in told.inner_text()
+    assert told.locator("li").all_inner_texts()[0].startswith("Unknown keras.layers.Nothing cell 3:1:5")
+
+
+def test_of_a_check_the_list_counts_what_can_be_done(report: Open) -> None:
+    findings = [finding(1, 1, state="left"), finding(1, 2, state="left", mark="advice")]
+    page = report(book([chapter(1, cells=3) | {"findings": findings}], command="check"))
+    assert page.title() == "Check for Keras 3: part_1"
+    assert [count.inner_text() for count in page.locator(".chapter .col").all()][:3] == [
+        "1",
+        "–\nnone with review",
+        "1",
+    ]
+
+
 def test_a_chapter_unfolds_and_folds(report: Open) -> None:
     page = report(small())
     first = page.locator(".chapter").first

@@ -9,7 +9,8 @@ from keras_upgrade.report.html import diffs, findings, runs
 from keras_upgrade.report.html.colours import Range, split
 from keras_upgrade.report.html.elements import Html, hidden, join, later, prose, tag
 from keras_upgrade.report.html.findings import chip
-from keras_upgrade.report.html.views import Cell, Chapter
+from keras_upgrade.report.html.names import coverage
+from keras_upgrade.report.html.views import Cell, Chapter, Count, noun
 from keras_upgrade.report.record import CellRecord, FindingRecord, Record
 
 _VERDICTS = {
@@ -30,51 +31,46 @@ def entry(chapter: Chapter, record: Record) -> Html:
         words += [finding["code"], finding["name"], finding["change"], finding["message"]]
     return tag(
         "details",
-        _line(chapter),
+        _line(chapter, record["command"]),
         tag("noscript", tag("div", body(chapter, record), class_="body")),
         class_=f"chapter {chapter.level}",
         id=chapter.anchor,
         data_states=" ".join(chapter.states),
         data_words=" ".join(dict.fromkeys(" ".join(words).casefold().split())),
-        data_sort=",".join(map(str, _keys(chapter))),
+        data_sort=",".join(map(str, _keys(chapter, record["command"]))),
     )
 
 
-def columns(noun: str, *, ran: bool) -> list[str]:
+def columns(record: Record, *, ran: bool) -> list[str]:
     """The titles of the columns of the list."""
-    titles = [noun.capitalize(), "Fixed", "To review", "Left"]
-    return [*titles, "Keras 3", "As on Keras 2"] if ran else titles
+    counts = ("Can be fixed", "With review", "For you")
+    if record["command"] != "check":
+        counts = ("Fixed", "To review", "Left")
+    return [noun(record).capitalize(), *counts, *(("Keras 3", "As on Keras 2") if ran else ())]
 
 
-def _keys(chapter: Chapter) -> list[int]:
+def _keys(chapter: Chapter, command: str) -> list[int]:
     """What the columns are sorted by, the loudest first."""
     verdicts = ["differs", "not compared", "same", None]
     runs_order = {False: 0, True: 1, None: 2}
     return [
         chapter.number,
-        -chapter.fixed,
-        -chapter.review,
-        -chapter.left,
+        *(-count.number for count in chapter.counts(command)),
         runs_order[chapter.runs],
         verdicts.index(chapter.verdict),
     ]
 
 
-def cells_of_line(chapter: Chapter) -> list[Html]:
+def cells_of_line(chapter: Chapter, command: str) -> list[Html]:
     """What stands in the columns."""
-    counts = (
-        (chapter.fixed, "fixed", "good"),
-        (chapter.review, "to review", "look"),
-        (chapter.left, "left", "bad"),
-    )
-    found = [_number(*count) for count in counts]
+    found = [_number(count) for count in chapter.counts(command)]
     if chapter.run is not None:
         found.append(chip("Runs", "good") if chapter.runs else chip("Fails", "bad"))
         found.append(chip(*_VERDICTS[chapter.verdict]) if chapter.verdict else _nothing("not compared"))
     return found
 
 
-def _line(chapter: Chapter) -> Html:
+def _line(chapter: Chapter, command: str) -> Html:
     title = chapter.file.get("title", "")
     name = tag(
         "span",
@@ -84,13 +80,15 @@ def _line(chapter: Chapter) -> Html:
         role="heading",
         aria_level=3,
     )
-    return tag("summary", name, *(tag("span", cell, class_="col") for cell in cells_of_line(chapter)))
+    cells = cells_of_line(chapter, command)
+    return tag("summary", name, *(tag("span", cell, class_="col") for cell in cells))
 
 
-def _number(count: int, words: str, level: str) -> Html:
-    if not count:
-        return _nothing(f"none {words}")
-    return tag("span", f"{count}", tag("span", f" {words}", class_="unit"), class_=f"count {level}")
+def _number(count: Count) -> Html:
+    if not count.number:
+        return _nothing(f"none {count.words}")
+    unit = tag("span", f" {count.words}", class_="unit")
+    return tag("span", count.number, unit, class_=f"count {count.level}")
 
 
 def _nothing(words: str) -> Html:
@@ -106,6 +104,9 @@ def body(chapter: Chapter, record: Record) -> Html:
         _section("Run", runs.results(run, smoke=smoke, link=chapter.anchor), "run") if run else None,
         _attention(chapter, record["command"]),
     ]
+    names = coverage(chapter.coverage)
+    if names:
+        parts.append(_section("Names of Keras and TensorFlow", names, "names"))
     seen = [part for part in parts if part]
     return join(
         *(tag("p", chip("Error", "bad"), " ", prose(failure)) for failure in file["failures"]),

@@ -24,6 +24,7 @@ _FILTERS = (
     ("left", "Something left"),
     ("fails", "Fail"),
     ("differs", "Differ"),
+    ("unknown", "Unknown names"),
     ("changed", "Changed"),
     ("unchanged", "Unchanged"),
 )
@@ -127,14 +128,15 @@ def _tiles(record: Record, views: Sequence[Chapter]) -> Html:
     if record["command"] == "check":
         tiles.append(_tile("Findings", left, "look" if left else "good"))
         tiles.append(_tile("Can be fixed", totals["left_fix"], "good"))
-        tiles.append(
-            _tile("Fixed, to review", totals["left_review"], "look" if totals["left_review"] else "")
-        )
+        tiles.append(_tile("With review", totals["left_review"], "look" if totals["left_review"] else ""))
         tiles.append(_tile("For you", totals["left_advice"], "bad" if totals["left_advice"] else ""))
     else:
         tiles.append(_tile("Fixed", totals["fixed"], "good" if totals["fixed"] else ""))
         tiles.append(_tile("To review", totals["reviewed"], "look" if totals["reviewed"] else ""))
         tiles.append(_tile("Left for you", left, "bad" if left else ""))
+    unknown = sum(chapter.coverage.get("unknown", 0) for chapter in views)
+    if unknown:
+        tiles.append(_tile("Unknown names", unknown, "look"))
     run = [chapter for chapter in views if chapter.run is not None]
     if run:
         passed = sum(bool(chapter.runs) for chapter in run)
@@ -201,17 +203,17 @@ def _tools(views: Sequence[Chapter]) -> Html:
 
 def _columns(record: Record, *, ran: bool) -> Html:
     """The titles of the columns; where scripts run, they sort."""
-    titles = columns(noun(record), ran=ran)
+    titles = columns(record, ran=ran)
     buttons = (tag("button", name, type="button", data_column=number) for number, name in enumerate(titles))
     return tag("div", *buttons, class_="columns", role="group", aria_label="Sort by")
 
 
 def _printed(record: Record, views: Sequence[Chapter], *, ran: bool) -> Html:
     """The list as a table for paper, where nothing unfolds."""
-    head = tag("tr", *(tag("th", name, scope="col") for name in columns(noun(record), ran=ran)))
+    head = tag("tr", *(tag("th", name, scope="col") for name in columns(record, ran=ran)))
     rows = []
     for chapter in views:
-        cells: list[Content] = [*cells_of_line(chapter)]
+        cells: list[Content] = [*cells_of_line(chapter, record["command"])]
         cells += [None] * (5 * ran + 3 * (not ran) - len(cells))
         heading = chapter.file.get("title", "")
         name = join(tag("b", heading or chapter.name), " ", tag("small", chapter.name) if heading else None)

@@ -8,7 +8,7 @@ from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Literal, cast
+from typing import Any, Literal, NamedTuple, cast
 
 from keras_upgrade.report.record import CellRecord, FileRecord, FindingRecord, Place, ProblemRecord, Record
 
@@ -17,6 +17,14 @@ type Level = Literal["bad", "look", "good", "quiet"]
 
 _PARTS = re.compile(r"(\D*)(\d*)")
 _CHAPTERS = ("notebook", "markdown")
+
+
+class Count(NamedTuple):
+    """How many there are of something, what to call it, and how loud it is."""
+
+    number: int
+    words: str
+    level: Level
 
 
 @dataclass
@@ -77,11 +85,6 @@ class Chapter:
         return f"f{self.number}"
 
     @property
-    def fixed(self) -> int:
-        """How many safe fixes were made."""
-        return self._count("applied", "fix")
-
-    @property
     def review(self) -> int:
         """How many fixes were made under an assumption."""
         return self._count("applied", "review")
@@ -89,10 +92,24 @@ class Chapter:
     @property
     def left(self) -> int:
         """How many findings are left."""
-        return sum(finding["state"] == "left" for finding in self.file["findings"])
+        return self._count("left", "fix", "review", "advice")
 
-    def _count(self, state: str, mark: str) -> int:
-        return sum(f["state"] == state and f["mark"] == mark for f in self.file["findings"])
+    def counts(self, command: str) -> tuple[Count, Count, Count]:
+        """What the list counts: of `check` what can be done, of others what was."""
+        if command == "check":
+            return (
+                Count(self._count("left", "fix"), "can be fixed", "good"),
+                Count(self._count("left", "review"), "with review", "look"),
+                Count(self._count("left", "advice"), "for you", "bad"),
+            )
+        return (
+            Count(self._count("applied", "fix"), "fixed", "good"),
+            Count(self.review, "to review", "look"),
+            Count(self.left, "left", "bad"),
+        )
+
+    def _count(self, state: str, *marks: str) -> int:
+        return sum(f["state"] == state and f["mark"] in marks for f in self.file["findings"])
 
     @property
     def run(self) -> Mapping[str, Any] | None:
@@ -119,6 +136,11 @@ class Chapter:
         return verdict["kind"] if verdict else None
 
     @property
+    def coverage(self) -> Mapping[str, Any]:
+        """What became of the names of Keras and TensorFlow in it."""
+        return cast(Mapping[str, Any], self.file).get("coverage") or {}
+
+    @property
     def broken(self) -> bool:
         """Whether it could not be read, or a rule failed on it."""
         return bool(self.file["problems"] or self.file["failures"])
@@ -131,6 +153,7 @@ class Chapter:
             "fails": self.runs is False,
             "differs": self.verdict == "differs",
             "left": bool(self.left) or self.broken,
+            "unknown": bool(self.coverage.get("unknown")),
             "review": bool(self.review),
         }
         found = [state for state, is_so in holds.items() if is_so]
