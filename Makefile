@@ -36,8 +36,8 @@ demo: $(VENV)/.execution  ## Migrate a copy of the examples, run it, and compare
 	@# Exit status 1 says that something was found, or is left for a person: here that is the point.
 	$(KERAS_UPGRADE) check $(DEMO)/before --no-checklist || test $$? -eq 1
 	$(KERAS_UPGRADE) migrate $(DEMO)/before -o $(DEMO)/after --python $(BIN)/python --offline \
-		--save-executed $(DEMO)/executed --summary=$(DEMO)/summary.md || test $$? -eq 1
-	@echo "In $(DEMO): the originals in before, the migrated chapters in after, as they ran in executed, summary.md."
+		--save-executed $(DEMO)/executed --summary=$(DEMO)/summary.md --report $(DEMO)/report.html || test $$? -eq 1
+	@echo "In $(DEMO): the originals in before, the migrated chapters in after, as they ran in executed, summary.md; report.html tells it all."
 
 test: lint test-fast test-slow  ## Run everything: lint, fast tests, slow tests
 

@@ -115,7 +115,7 @@ def test_the_examples_run_and_do_the_same(tmp_path: Path, capsys: pytest.Capture
     assert "display_data" in kinds  # its plots
     report = (tmp_path / "report.html").read_text()
     for side in ("Keras 2", "Keras 3"):
-        assert f'alt="Cell 14 on {side}, picture 1"' in report
+        assert f'alt="Cell 11 on {side}, picture 1"' in report
     assert main(["report", str(tmp_path / "run.json"), "-o", str(tmp_path / "again.html")]) == 0
     assert (tmp_path / "again.html").read_text() == report
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from keras_upgrade import engine
 from keras_upgrade.documents import loads
 from keras_upgrade.report.headings import heading
 from keras_upgrade.report.html import page
@@ -16,6 +17,10 @@ from keras_upgrade.report.html.colours import coloured, ranges, split
 from keras_upgrade.report.html.elements import Html, join, prose, tag
 from keras_upgrade.report.html.outputs import readable, shown
 from keras_upgrade.report.html.views import chapters
+from keras_upgrade.report.record import dump, load, record
+from keras_upgrade.verify import CellRun, Failure, Note, ProgramRun, Status, Verification
+from keras_upgrade.verify.compare import Kind, Verdict
+from keras_upgrade.verify.triage import Diagnosis
 
 from .books import book, chapter, picture, run
 
@@ -162,3 +167,37 @@ def test_the_line_that_stopped_the_program_is_marked() -> None:
     file = chapter(7, cells=3)
     assert '<td class="one stopped"><i class=k>' not in page(book([file | {"run": run(cells=3)}]))
     assert 'class="one stopped">' in page(book([file]))
+
+
+def test_a_saved_run_gives_the_same_page() -> None:
+    path = Path("chapter.ipynb")
+    (outcome,) = engine.migrate([loads(notebook("# Runs"), "notebook", path)])
+    output = {"output_type": "display_data", "data": {"image/png": picture(9)}, "metadata": {}}
+    failure = Failure("ValueError", "no", cell=0, line=1, code="# no title", path=path, traceback="Traceback")
+
+    def side(name: str, **told: Any) -> ProgramRun:
+        cells = [CellRun(0, told.get("status", Status.PASSED), 0.5, (output,))]
+        return ProgramRun(
+            path, name, **{"status": Status.PASSED, **told}, cells=cells, notes=[Note("cut", "a loop", 2)]
+        )
+
+    seen = Verification(
+        path,
+        side("Keras 3.15", status=Status.FAILED, failure=failure),
+        side("tf_keras 2.21"),
+        Verdict(Kind.NOT_COMPARED, notes=["it fails"]),
+        Diagnosis("keras", "a rule knows it", ("KU301",)),
+        ("it trains nothing",),
+    )
+    data = record("migrate", [outcome], sources=True, runs=[seen])
+    report = page(data)
+    assert report == page(load(dump(data)))
+    for told in (
+        "Keras 3.15",
+        "ValueError: no",
+        "a rule knows it",
+        "it trains nothing",
+        "a loop (2 times)",
+        picture(9),
+    ):
+        assert told in report

@@ -76,6 +76,7 @@ def _line(chapter: Chapter, command: str) -> Html:
         "span",
         tag("b", title or chapter.name),
         tag("small", chapter.name) if title else None,
+        tag("span", chip("Not read", "bad"), class_="unread") if chapter.broken else None,
         class_="name",
         role="heading",
         aria_level=3,

@@ -22,6 +22,7 @@ _FILTERS = (
     ("attention", "Need attention"),
     ("review", "To review"),
     ("left", "Something left"),
+    ("unread", "Not read"),
     ("fails", "Fail"),
     ("differs", "Differ"),
     ("unknown", "Unknown names"),
@@ -71,11 +72,8 @@ def overview(record: Record) -> Html:
 
 def _stamp(record: Record) -> Html:
     created = record.get("created", "")
-    day = (
-        tag("time", created.replace("T", " ").replace("+00:00", " UTC"), datetime=created)
-        if created
-        else None
-    )
+    minute = f"{created[:16].replace('T', ' ')}{' UTC' if created.endswith('+00:00') else ''}"
+    day = tag("time", minute, datetime=created) if created else None
     switch = tag(
         "button",
         "◐",
@@ -190,10 +188,11 @@ def _tools(views: Sequence[Chapter]) -> Html:
                     aria_pressed="true" if not state else "false",
                 )
             )
+    choice = tag("div", *buttons, class_="states", role="group", aria_label="Show")
     return tag(
         "div",
         tag("div", field, tag("kbd", "/", aria_hidden="true"), class_="field"),
-        tag("div", *buttons, class_="states", role="group", aria_label="Show"),
+        choice if len(buttons) > 1 else None,
         tag("div", tag("button", "Open all", type="button", id="all"), class_="end"),
         tag("p", class_="vh", id="told", role="status"),
         class_="tools",

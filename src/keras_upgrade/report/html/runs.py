@@ -121,10 +121,7 @@ def _summary_of(notes: Sequence[Mapping[str, Any]]) -> str:
 
 
 def cell_outputs(
-    before: Mapping[str, Any] | None,
-    after: Mapping[str, Any] | None,
-    title: str,
-    after_title: str = "Keras 3",
+    before: Mapping[str, Any] | None, after: Mapping[str, Any] | None, title: str
 ) -> Html | None:
     """What a cell showed on either side; None if it showed nothing.
 
@@ -132,18 +129,15 @@ def cell_outputs(
         before: its run on Keras 2.
         after: its run on Keras 3.
         title: of the cell.
-        after_title: of the newer side.
     """
-    sides = [("Keras 2", before), (after_title, after)]
-    seen = [
-        (name, shown(ran.get("outputs", ()), f"{title} on {name}")) for name, ran in sides if ran is not None
-    ]
+    sides = [(name, ran) for name, ran in (("Keras 2", before), ("Keras 3", after)) if ran is not None]
+    outputs = [ran.get("outputs", ()) for _, ran in sides]
+    if len(sides) == 2 and shown(outputs[0], title) == shown(outputs[1], title):
+        sides = [("Keras 2 and Keras 3 alike", sides[1][1])]
+    seen = [(name, shown(ran.get("outputs", ()), f"{title} on {name}")) for name, ran in sides]
     if not any(one.items for _, one in seen):
         return None
-    if len(seen) == 2 and seen[0][1].items and _bare(seen[0][1]) == _bare(seen[1][1]):
-        columns = [_column("Keras 2 and Keras 3 alike", seen[1][1])]
-    else:
-        columns = [_column(name, one) for name, one in seen]
+    columns = [_column(name, one) for name, one in seen]
     pictures = sum(one.pictures for _, one in seen)
     lines = max(one.lines for _, one in seen)
     told = ", ".join(_told(pictures, lines))
@@ -155,11 +149,6 @@ def cell_outputs(
         class_="shown",
         open=is_open,
     )
-
-
-def _bare(one: Shown) -> list[str]:
-    """The outputs but for what names the side."""
-    return [str(item).replace(" on Keras 2", "").replace(" on Keras 3", "") for item in one.items]
 
 
 def _column(name: str, one: Shown) -> Html:

@@ -152,7 +152,8 @@ class Chapter:
         holds = {
             "fails": self.runs is False,
             "differs": self.verdict == "differs",
-            "left": bool(self.left) or self.broken,
+            "unread": self.broken,
+            "left": bool(self.left),
             "unknown": bool(self.coverage.get("unknown")),
             "review": bool(self.review),
         }
