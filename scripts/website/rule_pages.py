@@ -37,6 +37,7 @@ _PAIR = re.compile(
     re.MULTILINE | re.DOTALL,
 )
 _ERRORS = re.compile(r"^(\*\*Error\*\*)\n\n((?:    .*\n)+)", re.MULTILINE)
+_RULES = re.compile(r"^Rules: (KU\d{3}(?:, KU\d{3})*)\.$", re.MULTILINE)
 _ERROR_FENCE = re.compile(r"^```error$", re.MULTILINE)
 
 
@@ -171,7 +172,17 @@ def shown(markdown: str, *, side_by_side: bool = False) -> str:
             )
         )
 
-    return _ERROR_FENCE.sub("``` { .text .error .no-copy }", _PAIR.sub(show, markdown))
+    markdown = _RULES.sub(_list_of_rules, _PAIR.sub(show, markdown))
+    return _ERROR_FENCE.sub("``` { .text .error .no-copy }", markdown)
+
+
+def _list_of_rules(match: re.Match[str]) -> str:
+    """The line `Rules: KU101, KU102.` as a list that says what they are about."""
+    rules = [rule for code in match[1].split(", ") if (rule := rule_of(code)) is not None]
+    rows = "\n".join(
+        f"- [{rule.code}]({uri(rule.code)}) {rule.title} {_badge(*badges(rule))}" for rule in rules
+    )
+    return f'<div class="rules of-issue" markdown>\n{rows}\n</div>'
 
 
 def _tab(title: str, block: str) -> str:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from dataclasses import dataclass, field
 from functools import cache
+from html import unescape
 from html.parser import HTMLParser
+from importlib import import_module
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
 
+from keras_upgrade import cli
 from keras_upgrade.rules import all_rules
 
 BASE = "http://site/"
@@ -84,6 +89,14 @@ def test_every_rule_has_a_page_and_is_listed(site: Path) -> None:
         page = site / "rules" / rule.code.lower() / "index.html"
         assert rule.name in page.read_text(encoding="utf-8")
         assert f"{rule.code.lower()}/" in listed
+
+
+def test_the_reference_says_all_that_the_help_says(site: Path) -> None:
+    page = (site / "reference" / "command-line" / "index.html").read_text(encoding="utf-8")
+    shown = re.findall(r"\w+", unescape(re.sub(r"<[^>]*>", " ", page.partition("<article")[2])))
+    for name in cli.COMMANDS:
+        told = re.findall(r"\w+", import_module(f"keras_upgrade.cli.{name}").HELP.replace("usage:", ""))
+        assert Counter(told) <= Counter(shown), name
 
 
 def test_every_issue_of_the_guide_leads_to_its_rules(site: Path) -> None:

@@ -10,7 +10,7 @@ from conftest import Open
 NARROW, WIDE = {"width": 400, "height": 800}, {"width": 1360, "height": 900}
 
 
-RULES = 6
+RULES = 3
 """How many rules' pages are looked at: they are made alike, so those with the longest words will do."""
 
 
@@ -64,3 +64,13 @@ def test_an_example_has_three_sides(address: str, open_page: Open) -> None:
     assert changes.is_visible()
     assert changes.locator(".gd").count() > 0
     assert changes.locator(".gi").count() > 0
+
+
+def test_of_a_session_the_calls_are_copied(address: str, open_page: Open) -> None:
+    page = open_page(f"{address}quick-start/", permissions=["clipboard-read", "clipboard-write"])
+    session = page.locator("div.highlight", has_text="6 fixable").first
+    session.hover()
+    session.get_by_title("Copy to clipboard").click()
+    page.get_by_text("Copied to clipboard").wait_for()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied.strip() == "keras-upgrade check book/chapter_3_gan.ipynb --no-checklist"
