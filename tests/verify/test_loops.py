@@ -6,6 +6,7 @@ import io
 import linecache
 import threading
 import traceback
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -236,6 +237,23 @@ def test_a_loop_with_models_at_work_takes_no_longer_than_this(monkeypatch: pytes
     monkeypatch.setattr(loops, "SECONDS", 0.05)
     source = "import time\nfor i in range(400):\n    answer()\n    time.sleep(0.01)\n    seen.append(i)"
     assert 1 < len(rounds(source)) < 20
+
+
+def test_of_two_runs_that_are_compared_the_first_decides_how_long_a_loop_takes(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    source = "import time\nfor k in (1, 2):\n  for i in range(400):\n    answer()\n    time.sleep(k / 100)\n"
+    source += "    seen.append(i)"
+    monkeypatch.setattr(loops, "SECONDS", 0.05)
+    loops.agree(tell=str(tmp_path), follow=None)
+    first = rounds(source)
+    assert len(first) < 800
+    monkeypatch.setattr(loops, "SECONDS", 0.0)
+    loops.agree(tell=None, follow=str(tmp_path))
+    assert rounds(source.replace("time.sleep(k / 100)", "pass")) == first
+    loops.agree(tell=None, follow=str(tmp_path / "of a run without cuts"))
+    assert len(rounds(source.replace("time.sleep(k / 100)", "pass"))) == 800
+    loops.agree(tell=None, follow=None)
 
 
 def test_generators_of_data_are_not_cut() -> None:

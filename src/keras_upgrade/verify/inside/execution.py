@@ -48,6 +48,7 @@ def run(job: Job, side: str) -> None:
     standins.install(side, offline=job["offline"], smoke=job["smoke"], rows=job["rows"])
     if job["record"]:
         recorder.install(side, save=job["save"], sync=job["sync"])
+    loops.agree(tell=job["save"], follow=job["sync"])
     project.install(job["work"], guard_loops=job["smoke"])
     _Runner(job).run()
     if job["record"]:

@@ -11,6 +11,8 @@ from __future__ import annotations
 
 import ast
 import builtins
+import json
+import os
 import threading
 import time
 from typing import Any, Iterable, Iterator
@@ -22,7 +24,7 @@ REAL_ROUNDS = 5
 ROUNDS = 500
 """Rounds in which models are called at all, be they only answered from memory (see `smoke`)."""
 SECONDS = 20.0
-"""After this long a loop with models at work is cut in any case."""
+"""After this long a loop with models at work is cut in any case; of two runs that are compared, the first decides."""
 
 _FOR, _WHILE = "__keras_upgrade_rounds__", "__keras_upgrade_while__"
 
@@ -45,6 +47,53 @@ def model_worked() -> None:
 def model_answered() -> None:
     """Tell the guards that a model was called and answered with an earlier result."""
     _work.answered += 1
+
+
+class _Clock:
+    """Which loops take too long, by the order in which models came to work in them.
+
+    How many rounds fit into a time depends on the machine and on what else it does. The second of two runs that are
+    compared has no clock of its own, but stops where the first one did.
+    """
+
+    def __init__(self) -> None:
+        self._loops = 0
+        self._told: str | None = None
+        self._others: dict[int, int] | None = None
+
+    def agree(self, tell: str | None, follow: str | None) -> None:
+        """Begin a run: `tell` is the folder to leave word in for the other run, `follow` where that has left it."""
+        self._loops = 0
+        self._told = os.path.join(tell, _CUTS) if tell else None
+        self._others = None if not follow else _read_cuts(os.path.join(follow, _CUTS))
+
+    def number(self) -> int:
+        """The number of a loop in which a model works for the first time."""
+        self._loops += 1
+        return self._loops
+
+    def is_up(self, loop: int, done: int, start: float) -> bool:
+        """Whether a loop that began at `start` ends after `done` rounds."""
+        if self._others is not None:
+            return done >= self._others.get(loop, done + 1)
+        if time.monotonic() - start <= SECONDS:
+            return False
+        if self._told is not None:
+            with open(self._told, "a", encoding="utf-8") as file:
+                file.write(json.dumps([loop, done]) + "\n")
+        return True
+
+
+def _read_cuts(path: str) -> dict[int, int]:
+    if not os.path.exists(path):  # no loop took too long
+        return {}
+    with open(path, encoding="utf-8") as file:
+        return dict(json.loads(line) for line in file)
+
+
+_CUTS = "loops-cut-by-the-clock"
+_clock = _Clock()
+agree = _clock.agree
 
 
 def guard(tree: ast.Module, place: str) -> ast.Module:
@@ -114,6 +163,7 @@ class _Count:
         self._real = self._any = 0
         self._start = time.monotonic()
         self._seen = (_work.worked, _work.answered)
+        self._number = 0
 
     def is_enough(self) -> bool:
         """To be asked after each round."""
@@ -124,8 +174,10 @@ class _Count:
         self._real += now[0] != self._seen[0]
         self._any += 1
         self._seen = now
-        too_long = time.monotonic() - self._start > SECONDS
-        return self._real >= REAL_ROUNDS or self._any >= ROUNDS or too_long
+        self._number = self._number or _clock.number()
+        if self._real >= REAL_ROUNDS or self._any >= ROUNDS:
+            return True
+        return _clock.is_up(self._number, self.done, self._start)
 
 
 def _rounds(items: Iterable[Any], place: str) -> Iterator[Any]:
