@@ -107,9 +107,9 @@ def instance_members(path, cls):
 def parameters(value):
     """The keywords that may be given, or None if that is not known."""
     if value is keras.Model:
-        from keras.src.models.functional import Functional
-
-        return parameters(Functional)
+        return frozenset(
+            [ANY]
+        )  # `keras.Model(inputs, outputs, ...)` looks at those it knows, and takes the others
     if inspect.isclass(value):
         makers = [vars(base)["__init__"] for base in value.__mro__ if "__init__" in vars(base)]
         makers = makers[:-1]  # without that of `object`
@@ -128,12 +128,24 @@ def parameters(value):
         found |= {p.name for p in kinds if p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY)}
         if not any(p.kind is p.VAR_KEYWORD for p in kinds):
             break
+        if inspect.isclass(value) and maker not in CLOSED and not passes_on(maker):
+            found.add(ANY)
+            break
         found |= {a or b for a, b in IN_KEYWORDS.findall(inspect.getsource(maker))}
         if maker in CLOSED or (inspect.isclass(value) and maker is makers[-1]):
             break
     else:
         found.add(ANY)
     return frozenset(found - {"self"})
+
+
+def passes_on(maker):
+    """Whether an `__init__` gives its `**kwargs` to that of the class above."""
+    calls = (
+        n for n in ast.walk(ast.parse(textwrap.dedent(inspect.getsource(maker)))) if isinstance(n, ast.Call)
+    )
+    above = (call for call in calls if isinstance(call.func, ast.Attribute) and call.func.attr == "__init__")
+    return any(keyword.arg is None for call in above for keyword in call.keywords)
 
 
 def compact(sets):
@@ -156,21 +168,60 @@ def write(name, **tables):
     print(name, {key: len(rows) for key, rows in tables.items()}, len(text), "bytes")
 
 
-def methods(kerases):
-    """{path: function} of the methods whose keywords users give."""
+def methods(classes):
+    """{path: function} of the methods that all classes below a class have in common: users give them keywords."""
     for path in METHODS_OF:
-        module, _, name = path.rpartition(".")
-        cls = kerases[module][name]
-        for method in filter(public, sorted(instance_members(path, cls))):
-            yield f"{path}.{method}", getattr(cls, method, None)
+        cls = classes[path]
+        below = {one for one in classes.values() if issubclass(one, cls)} - {
+            classes[other] for other in METHODS_OF
+        }
+        for name in filter(public, sorted(instance_members(path, cls))):
+            method = getattr(cls, name, None)
+            if callable(method) and not any(overrides(one, name, cls) for one in below):
+                yield f"{path}.{name}", method
+
+
+def overrides(cls, name, base):
+    """Whether a class has a method of its own, with other parameters."""
+    own, inherited = getattr(cls, name), getattr(base, name)
+    return own is not inherited and parameters(own) != parameters(inherited)
+
+
+def names_inside(package):
+    """{module: names} of the private modules of a package, from their sources: some cannot be imported here."""
+    site = pathlib.Path(keras.__file__).parents[1]
+    found = {}
+    for file in sorted((site / package).rglob("*.py")):
+        parts = file.relative_to(site).with_suffix("").parts
+        if any("test" in part or part.startswith("gen_") for part in parts):
+            continue
+        names = set(defined(ast.parse(file.read_text(encoding="utf-8")), imports=file.name == "__init__.py"))
+        found[".".join(parts).removesuffix(".__init__")] = " ".join(sorted(filter(public, names)))
+    return found
+
+
+def defined(tree, *, imports):
+    """The names that the statements of a module define."""
+    pending = list(tree.body)
+    for node in pending:
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+            yield node.name
+        elif isinstance(node, (ast.Assign, ast.AnnAssign)):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            yield from (n.id for target in targets for n in ast.walk(target) if isinstance(n, ast.Name))
+        elif isinstance(node, (ast.If, ast.Try)):
+            pending += node.body + node.orelse
+        elif imports and isinstance(node, ast.ImportFrom):
+            yield from (alias.asname or alias.name for alias in node.names)
 
 
 def main():
     tensorflow, kerases = names_of_tensorflow(), names_of_keras()
     flat = {f"{module}.{name}": value for module, rows in kerases.items() for name, value in rows.items()}
-    callables = {path: value for path, value in (*flat.items(), *methods(kerases)) if callable(value)}
+    classes = {path: value for path, value in flat.items() if inspect.isclass(value)}
+    callables = {path: value for path, value in (*flat.items(), *methods(classes)) if callable(value)}
     taken = {path: parameters(value) for path, value in callables.items()}
-    classes = {
+    objects = {
         f"{module}.{name}": frozenset(filter(public, members(value)))
         for module, rows in tensorflow.items()
         for name, value in rows.items()
@@ -188,8 +239,9 @@ def main():
         "today_tensorflow",
         version=tf.__version__,
         names={module: " ".join(sorted(rows)) for module, rows in tensorflow.items()},
-        members=compact(classes),
+        members=compact(objects),
     )
+    write("today_inside", names={**names_inside("keras/src"), **names_inside("tensorflow/python")})
 
 
 if __name__ == "__main__":

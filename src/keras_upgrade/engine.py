@@ -21,6 +21,7 @@ from keras_upgrade.analysis.observed import Observed
 from keras_upgrade.analysis.places import Surroundings, imported_files, read_text
 from keras_upgrade.analysis.program import Module, Program
 from keras_upgrade.analysis.project import Project
+from keras_upgrade.coverage import Seen, after_fixes, cover
 from keras_upgrade.documents import Document, Edit, Position, Span
 from keras_upgrade.documents.lines import with_newlines
 from keras_upgrade.documents.spans import OverlappingEditsError, joined, moved_back, sort_edits
@@ -80,6 +81,8 @@ class Outcome:
         ignored: what the user keeps away by comments or tags, and what is therefore neither made nor left.
         failures: rules that crashed, in words.
         history: the edits of each pass, to find places again.
+        names: the names of Keras and TensorFlow in it, and what became of them.
+        given_names: the same before any fix, of `migrate`.
     """
 
     before: Document
@@ -89,6 +92,8 @@ class Outcome:
     ignored: list[Report] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
     history: list[list[Edit]] = field(default_factory=list)
+    names: list[Seen] = field(default_factory=list)
+    given_names: list[Seen] | None = None
 
     @property
     def changed(self) -> bool:
@@ -119,10 +124,11 @@ def check(
         with _guarded(group):
             program = _analyse(group, around)
             for outcome, module in zip(group, program, strict=True):
-                found = _find(module, program, chosen, outcome)
+                found, kept_away = _find(module, program, chosen, outcome)
                 outcome.left = [_report(outcome.document, finding) for finding in found]
                 if with_edits:
                     outcome.left = [_with_edits(module, outcome.document, report) for report in outcome.left]
+                outcome.names = cover(module, found, kept_away)
     return outcomes
 
 
@@ -181,6 +187,7 @@ def migrate_further(
                         other.left,
                         other.history,
                     )
+                    outcome.names = other.names
                     changed.append(outcome)
     return changed
 
@@ -202,6 +209,7 @@ def _guarded(group: Sequence[Outcome]) -> Iterator[None]:
     except Exception as error:  # a defect of ours must not cost the user the other files
         for outcome in group:
             outcome.document, outcome.applied, outcome.left = outcome.before, [], []
+            outcome.names = []
             outcome.failures.append(f"the analysis failed: {type(error).__name__}: {error}")
 
 
@@ -309,8 +317,12 @@ def _migrate_group(
     first = program = _analyse(group, around, observed)
     for _ in range(MAX_PASSES):
         changed = False
+        said: list[tuple[list[Finding], list[Finding]]] = []
         for outcome, module in zip(group, program, strict=True):
-            found = _find(module, program, options, outcome)
+            found, kept_away = _find(module, program, options, outcome)
+            said.append((found, kept_away))
+            if outcome.given_names is None:
+                outcome.given_names = cover(module, found, kept_away)
             outcome.left = [_report(outcome.document, finding) for finding in found]
             changed |= _apply(outcome, module, _choose(found, options))
         if not changed:
@@ -319,6 +331,9 @@ def _migrate_group(
     else:
         for outcome in group:
             outcome.failures.append(f"the rules still found something to change after {MAX_PASSES} passes")
+    for outcome, after, (found, kept_away) in zip(group, program, said, strict=True):
+        now = cover(after, found, kept_away) if outcome.changed else []
+        outcome.names = after_fixes(outcome.given_names or [], now) if outcome.changed else outcome.given_names or []
     for outcome, before, after in zip(group, first, program, strict=True):
         if outcome.changed:
             context = Context(after, program, options)
@@ -328,6 +343,7 @@ def _migrate_group(
             if finding is not None and _apply(outcome, after, [finding]):
                 last = outcome.history[-1]
                 outcome.left = [moved(outcome.document, report, last) for report in outcome.left]
+                outcome.names = [seen.moved(last) for seen in outcome.names]
         outcome.applied.sort(key=lambda report: (report.position.cell or 0, report.position.line))
 
 
@@ -336,7 +352,10 @@ def moved(document: Document, report: Report, edits: list[Edit]) -> Report:
     return _report(document, report.finding.moved(edits))
 
 
-def _find(module: Module, program: Program, options: Options, outcome: Outcome) -> list[Finding]:
+def _find(
+    module: Module, program: Program, options: Options, outcome: Outcome
+) -> tuple[list[Finding], list[Finding]]:
+    """The findings in a module, and those that the user does not want, each in the order of the text."""
     standalone = _TF_KERAS.search(outcome.before.text) is None
     context = Context(module, program, options, outcome.changed, standalone, outcome.before.text)
     found: list[Finding] = []
@@ -347,10 +366,13 @@ def _find(module: Module, program: Program, options: Options, outcome: Outcome) 
             found += rule.check(context)
         except Exception as error:  # one rule's defect must not cost the user the others' findings
             outcome.failures.append(f"{rule.code} {rule.name} failed: {type(error).__name__}: {error}")
-    chosen = (finding for finding in found if options.wants(finding.code, outcome.document.path))
-    once = {(finding.code, finding.span, finding.message): finding for finding in chosen}
+    once = {(finding.code, finding.span, finding.message): finding for finding in found}
     ordered = sorted(once.values(), key=lambda finding: (finding.span, finding.code))
-    return [_within(finding, options.target) for finding in _without_ignored(ordered, outcome)]
+    chosen = [finding for finding in ordered if options.wants(finding.code, outcome.document.path)]
+    kept = _without_ignored(chosen, outcome)
+    keys = {id(finding) for finding in kept}
+    kept_away = [finding for finding in ordered if id(finding) not in keys]
+    return [_within(finding, options.target) for finding in kept], kept_away
 
 
 def _without_ignored(found: list[Finding], outcome: Outcome) -> list[Finding]:

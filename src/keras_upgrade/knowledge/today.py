@@ -38,6 +38,8 @@ def is_there(path: str, package: str) -> bool:
         package: the package that it was spelled with: `tensorflow.keras`, `tensorflow.compat.v1`, ...
     """
     root, _, rest = path.partition(".")
+    if path.startswith(("keras.src", "tensorflow.python")):
+        return _is_inside(path) and package == root
     if root == "keras":
         side = _SURFACES.get(package)
         return side is not None and _in_keras(path, side)
@@ -87,6 +89,17 @@ def _in_tensorflow(path: str) -> bool:
     if owner in names or not _in_tensorflow(owner):
         return False
     return _holds("today_tensorflow", "members", owner, name) is not False
+
+
+def _is_inside(path: str) -> bool:
+    """Whether a private module has the name. Members of its classes were not measured."""
+    names: dict[str, str] = load("today_inside")["names"]
+    if path in names:
+        return True
+    module, _, name = path.rpartition(".")
+    while module and module not in names:
+        module, _, name = module.rpartition(".")
+    return bool(module) and (name in names[module].split() or _is_dunder(name))
 
 
 def _is_dunder(name: str) -> bool:
