@@ -56,7 +56,9 @@ class Seen:
         if not self.now:
             return self
         start = moved_forward(self.name.span.start, edits)
-        return replace(self, name=replace(self.name, span=Span(start, start + len(self.name.span))))
+        return replace(
+            self, name=replace(self.name, span=Span(start, start + self.name.span.end - self.name.span.start))
+        )
 
     def position(self, before: Document, document: Document) -> Position:
         """Where the name is for the user."""
@@ -79,7 +81,7 @@ def cover(module: Module, findings: Sequence[Finding], unwanted: Sequence[Findin
         findings: what is found in it.
         unwanted: what is found, and the user does not want to hear of.
     """
-    names = census(module, members.distinctive())
+    names = census(module, members.DISTINCTIVE)
     answers = _answers(names, [(finding, _state_of(finding)) for finding in findings])
     silenced = _answers(names, [(finding, State.IGNORED) for finding in unwanted])
     answers = {**silenced, **answers}
@@ -175,7 +177,9 @@ type _Said = tuple[Finding, State]
 
 def _answers(names: Sequence[Name], said: Sequence[_Said]) -> dict[Name, _Answer]:
     """What findings, each with the state that it gives to a name, say of the names, which are in the order of the text."""
-    reaches = sorted(((_reach(finding), (finding, state)) for finding, state in said), key=lambda item: item[0])
+    reaches = sorted(
+        ((_reach(finding), (finding, state)) for finding, state in said), key=lambda item: item[0]
+    )
     result: dict[Name, _Answer] = {}
     active: list[tuple[Span, _Said]] = []
     pending = iter(reaches)

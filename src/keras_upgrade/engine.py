@@ -333,7 +333,9 @@ def _migrate_group(
             outcome.failures.append(f"the rules still found something to change after {MAX_PASSES} passes")
     for outcome, after, (found, kept_away) in zip(group, program, said, strict=True):
         now = cover(after, found, kept_away) if outcome.changed else []
-        outcome.names = after_fixes(outcome.given_names or [], now) if outcome.changed else outcome.given_names or []
+        outcome.names = (
+            after_fixes(outcome.given_names or [], now) if outcome.changed else outcome.given_names or []
+        )
     for outcome, before, after in zip(group, first, program, strict=True):
         if outcome.changed:
             context = Context(after, program, options)

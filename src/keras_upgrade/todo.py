@@ -34,6 +34,7 @@ def add_todos(outcome: Outcome) -> None:
     outcome.document = document.replace(edits)
     outcome.history.append(edits)
     outcome.left = [moved(outcome.document, report, edits) for report in outcome.left]
+    outcome.names = [seen.moved(edits) for seen in outcome.names]
 
 
 def _line_of_statement(document: Document, source: Source, offset: int) -> int:

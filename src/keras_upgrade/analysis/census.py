@@ -211,9 +211,7 @@ def _keywords(module: Module) -> Iterator[Name]:
         if not call.keywords:
             continue
         callee = module.values.get(call.func)
-        path, package = _called(
-            callee, module.values.get(call.func.value) if isinstance(call.func, ast.Attribute) else None
-        )
+        path, package = _called(module.values.get(call.func))
         if not path:
             continue
         around = module.source.span(call)
@@ -224,7 +222,7 @@ def _keywords(module: Module) -> Iterator[Name]:
                 yield Name(path, package, Use.KEYWORD, keyword.arg, span, whole, around)
 
 
-def _called(callee: Value | None, owner: Value | None) -> tuple[str, str]:
+def _called(callee: Value | None) -> tuple[str, str]:
     """The path of what is called, and the package that it was spelled with; empty if it is not Keras's."""
     if isinstance(callee, Api):
         return (callee.path, callee.package) if callee.path.startswith("keras.") else ("", "")

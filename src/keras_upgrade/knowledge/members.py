@@ -280,17 +280,14 @@ def member(class_path: str, name: str) -> Member | None:
     return of(class_path).get(name)
 
 
-def distinctive() -> frozenset[str]:
-    """Names of methods and attributes that only objects of Keras 2 had: nothing else is called so."""
-    return _DISTINCTIVE
-
-
-_DISTINCTIVE = frozenset(
-    (
-        "_collected_trainable_weights _feed_inputs _feed_sample_weights _feed_targets _keras_shape "
-        "_make_predict_function _make_test_function _make_train_function _standardize_user_data _uses_learning_phase "
-        "add_update container_nodes evaluate_generator fit_generator get_input_at get_input_mask_at "
-        "get_input_shape_at get_losses_for get_output_at get_output_mask_at get_output_shape_at get_updates_for "
-        "inbound_nodes outbound_nodes predict_classes predict_generator run_internal_graph"
-    ).split()
-)
+DISTINCTIVE = frozenset(
+    [
+        "_collected_trainable_weights", "_feed_inputs", "_feed_sample_weights", "_feed_targets", "_keras_shape",
+        "_make_predict_function", "_make_test_function", "_make_train_function", "_standardize_user_data",
+        "_uses_learning_phase", "add_update", "container_nodes", "evaluate_generator", "fit_generator",
+        "get_input_at", "get_input_mask_at", "get_input_shape_at", "get_losses_for", "get_output_at",
+        "get_output_mask_at", "get_output_shape_at", "get_updates_for", "inbound_nodes", "outbound_nodes",
+        "predict_classes", "predict_generator", "run_internal_graph",
+    ]
+)  # fmt: skip
+"""Names of methods and attributes that only objects of Keras 2 had: nothing else is called so."""

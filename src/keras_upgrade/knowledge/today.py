@@ -44,7 +44,7 @@ def is_there(path: str, package: str) -> bool:
         side = _SURFACES.get(package)
         return side is not None and _in_keras(path, side)
     if root == "tensorflow" and package in _TENSORFLOW:
-        first, _, below = rest.partition(".")
+        first = rest.partition(".")[0]
         if first in _LAZY and package != "tensorflow.compat.v1":
             return _in_keras(f"keras.{rest}", "tf.keras")
         return _in_tensorflow(f"{_TENSORFLOW[package]}.{rest}" if rest else root)
