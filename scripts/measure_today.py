@@ -16,6 +16,7 @@ from functools import cache
 
 import keras
 import tensorflow as tf
+from keras.src.models.functional import Functional
 
 DATA = pathlib.Path(__file__).parents[1] / "src" / "keras_upgrade" / "knowledge" / "data"
 ANY = "*"
@@ -94,9 +95,7 @@ def members(cls):
 
 def instance_members(path, cls):
     found = members(cls)
-    if path == "keras.Model" or path == "keras.models.Model":
-        from keras.src.models.functional import Functional
-
+    if path in ("keras.Model", "keras.models.Model"):
         found |= members(Functional)  # what `keras.Model(inputs, outputs)` makes
     if issubclass(cls, keras.Model):
         found |= {"history"}  # set by a callback

@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
 
-from keras_upgrade.analysis.census import Name, Use, census
+from keras_upgrade.analysis.census import UNCERTAIN, Name, Use, census
 from keras_upgrade.analysis.program import Module
-from keras_upgrade.documents import Document, Position
+from keras_upgrade.documents import Document
 from keras_upgrade.documents.spans import Edit, Span, moved_forward
 from keras_upgrade.findings import Finding, Safety
 from keras_upgrade.ignoring import ignored
@@ -59,10 +59,6 @@ class Seen:
         return replace(
             self, name=replace(self.name, span=Span(start, start + self.name.span.end - self.name.span.start))
         )
-
-    def position(self, before: Document, document: Document) -> Position:
-        """Where the name is for the user."""
-        return (document if self.now else before).position(self.name.span.start)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +151,9 @@ _IMPORT = re.compile(
 )
 
 
+_FROM = re.compile(r"^[ \t]*from[ \t]+[\w.]+[ \t]+import\b", re.MULTILINE)
+
+
 def unread(document: Document) -> int:
     """How many names of Keras and TensorFlow stand in cells that could not be read, as far as the text tells."""
     broken = [cell for cell in document.cells if cell.problem is not None]
@@ -166,7 +165,7 @@ def unread(document: Document) -> int:
         roots.update(part.split()[-1].strip("()") for part in named.split(",") if part.split())
     words = "|".join(re.escape(root) for root in sorted(roots) if root.isidentifier())
     name = re.compile(rf"(?<![\w.])(?:{words})\b")
-    return sum(len(name.findall(cell.source)) for cell in broken)
+    return sum(len(name.findall(_FROM.sub("import", cell.source))) for cell in broken)
 
 
 # -- what the findings say -----------------------------------------------------------------------------------------
@@ -290,11 +289,18 @@ def _takes(path: str, keyword: str) -> bool | None:
 
 def _has_member(owner: str, name: str, *, sure: bool) -> bool:
     """Whether an object has a member. A class derived from Keras's may have any: only what Keras 2 had is missed there."""
-    if owner == "?":
+    if owner == UNCERTAIN:
         return False
     if today.has_member(_current(owner), name) is not False:
         return True
     return not sure and members.member(owner, name) is None
+
+
+def _was_member(name: Name) -> bool:
+    return (
+        name.word in members.DISTINCTIVE
+        or members.member(name.path.rpartition(".")[0], name.word) is not None
+    )
 
 
 @cache
@@ -306,7 +312,9 @@ def _current(path: str) -> str:
 
 def note(name: Name) -> str:
     """What is known of a name that nobody has spoken of."""
-    if name.use in (Use.MEMBER, Use.KEYWORD):
+    if name.use is Use.MEMBER:
+        return "Keras 2 had it" if _was_member(name) else ""
+    if name.use is Use.KEYWORD:
         return ""
     path = name.path.removesuffix(".*")
     answer = moved.lookup(path)

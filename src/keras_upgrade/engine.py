@@ -21,7 +21,7 @@ from keras_upgrade.analysis.observed import Observed
 from keras_upgrade.analysis.places import Surroundings, imported_files, read_text
 from keras_upgrade.analysis.program import Module, Program
 from keras_upgrade.analysis.project import Project
-from keras_upgrade.coverage import Seen, after_fixes, cover
+from keras_upgrade.coverage import Seen, State, after_fixes, cover
 from keras_upgrade.documents import Document, Edit, Position, Span
 from keras_upgrade.documents.lines import with_newlines
 from keras_upgrade.documents.spans import OverlappingEditsError, joined, moved_back, sort_edits
@@ -99,6 +99,16 @@ class Outcome:
     def changed(self) -> bool:
         """Whether the text is another one now."""
         return self.document.source != self.before.source
+
+    @property
+    def unknown(self) -> list[Seen]:
+        """The names in it that no rule speaks of, and that today's Keras or TensorFlow does not have."""
+        return [seen for seen in self.names if seen.state is State.UNKNOWN]
+
+    @property
+    def needs_you(self) -> bool:
+        """Whether anything is left to do or to look at."""
+        return bool(self.left or self.unknown)
 
     @property
     def edited_cells(self) -> frozenset[int]:

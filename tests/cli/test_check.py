@@ -8,7 +8,7 @@ def test_a_right_program_is_fine(tmp_path: Path, run: Command) -> None:
     file = tmp_path / "right.py"
     file.write_text(RIGHT)
     result = run("check", file)
-    assert (result.status, result.out, result.err) == (0, "nothing found in 1 file\n", "")
+    assert (result.status, result.out, result.err) == (0, "nothing found in 1 file, 0 unknown names\n", "")
 
 
 def test_findings_of_a_script_are_lines_with_place_code_and_mark(tmp_path: Path, run: Command) -> None:
@@ -19,7 +19,7 @@ def test_findings_of_a_script_are_lines_with_place_code_and_mark(tmp_path: Path,
     lines = result.out.splitlines()
     assert re.fullmatch(re.escape(f"{file}:5:12 KU301 [fix] ") + ".+", lines[0])
     assert lines[1].startswith(f"{file}:5:18 KU301 [fix]")
-    assert lines[-1] == "2 fixable, 0 to review, 0 for you, in 1 of 1 file"
+    assert lines[-1] == "2 fixable, 0 to review, 0 for you, 0 unknown names, in 1 of 1 file"
     assert "- [" not in result.out
     assert file.read_text() == BACKEND
 
@@ -37,7 +37,7 @@ def test_review_says_the_assumption_and_advice_is_for_the_user(tmp_path: Path, r
     result = run("check", tmp_path)
     assert re.search(r"a\.py:5:12 KU301 \[review\] .*; right if the argument is never negative", result.out)
     assert re.search(r"b\.py:5:12 KU307 \[advice\] .*GradientTape", result.out)
-    assert result.out.endswith("0 fixable, 1 to review, 1 for you, in 2 of 3 files\n")
+    assert result.out.endswith("0 fixable, 1 to review, 1 for you, 0 unknown names, in 2 of 3 files\n")
     assert "c.py" not in result.out
 
 
@@ -57,14 +57,14 @@ def test_exclude_leaves_files_out(tmp_path: Path, run: Command) -> None:
     (tmp_path / "old.py").write_text(BACKEND)
     (tmp_path / "right.py").write_text(RIGHT)
     result = run("check", tmp_path, "--exclude", "old*")
-    assert (result.status, result.out) == (0, "nothing found in 1 file\n")
+    assert (result.status, result.out) == (0, "nothing found in 1 file, 0 unknown names\n")
 
 
 def test_options_may_stand_between_paths_and_a_double_dash_ends_them(tmp_path: Path, run: Command) -> None:
     for name in ("a.py", "b.py", "c.py"):
         (tmp_path / name).write_text(RIGHT)
     result = run("check", tmp_path / "a.py", "--no-checklist", tmp_path / "b.py", "--", tmp_path / "c.py")
-    assert (result.status, result.out) == (0, "nothing found in 3 files\n")
+    assert (result.status, result.out) == (0, "nothing found in 3 files, 0 unknown names\n")
 
 
 def test_control_characters_of_the_source_do_not_reach_the_terminal(tmp_path: Path, run: Command) -> None:
@@ -77,3 +77,34 @@ def test_an_empty_folder_is_no_error(tmp_path: Path, run: Command) -> None:
     result = run("check", tmp_path)
     assert (result.status, result.out) == (0, "")
     assert "no .py, .ipynb or .md files" in result.err
+
+
+def test_nothing_found_is_never_said_while_a_name_is_unknown(tmp_path: Path, run: Command) -> None:
+    file = tmp_path / "old.py"
+    file.write_text("from keras import backend as K\n\ny = K.foo(3)\n")
+    result = run("check", file)
+    assert result.status == 1
+    assert f"  {file}:3:5 `keras.backend.foo`\n" in result.out
+    assert result.out.endswith("0 fixable, 0 to review, 0 for you, 1 unknown name, in 1 of 1 file\n")
+    assert "nothing found" not in result.out
+    assert run("fix", file).status == 1
+
+
+def test_few_unknown_names_are_shown_and_all_where_coverage_is_asked_for(
+    tmp_path: Path, run: Command
+) -> None:
+    file = tmp_path / "old.py"
+    file.write_text("from keras import backend as K\n" + "".join(f"K.foo{n}(3)\n" for n in range(9)))
+    short, long = run("check", file).out, run("check", file, "--coverage").out
+    assert "and 4 more; `keras-upgrade check --coverage` lists all" in short
+    assert (short.count("keras.backend.foo"), long.count("keras.backend.foo")) == (5, 9)
+
+
+def test_the_coverage_is_shown_per_file_and_in_total(tmp_path: Path, run: Command) -> None:
+    (tmp_path / "a.py").write_text(BACKEND)
+    (tmp_path / "b.py").write_text(RIGHT)
+    lines = run("check", tmp_path, "--coverage", "--no-checklist").out.splitlines()
+    rows = {line.split()[0]: line.split()[-5:] for line in lines if re.search(r"(\s+\d+){5}$", line)}
+    assert rows[str(tmp_path / "a.py")] == ["2", "0", "0", "1", "0"]
+    assert rows[str(tmp_path / "b.py")] == ["0", "0", "0", "3", "0"]
+    assert rows["in"] == ["2", "0", "0", "4", "0"]

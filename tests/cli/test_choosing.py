@@ -201,7 +201,7 @@ def test_what_git_ignores_is_left_out(project: Path, run: Command) -> None:
     (project / "scratch").mkdir()
     for name in ("right.py", "scratch/old.py"):
         (project / name).write_text(RIGHT if name == "right.py" else BACKEND)
-    assert run("check", project).out == "nothing found in 1 file\n"
+    assert run("check", project).out == "nothing found in 1 file, 0 unknown names\n"
     assert codes(run("check", project, "--no-gitignore").out) > {"KU201"}
     assert codes(run("check", project / "two.py", "--no-checklist").out) == {"KU201", "KU301"}
     assert codes(run("check", project / "scratch", "--no-checklist").out) == {"KU301"}

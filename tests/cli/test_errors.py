@@ -142,7 +142,7 @@ def test_a_file_that_cannot_be_written_stays_whole(
     assert "No space left on device" in result.err
     assert (bad.read_text(), good.read_text()) == (BACKEND, BACKEND_3)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["bad.py", "good.py"]
-    assert result.out.endswith("3 fixed, 0 to review, 0 for you\n")
+    assert result.out.endswith("3 fixed, 0 to review, 0 for you, 0 unknown names\n")
 
 
 def test_a_copy_is_made_of_what_cannot_be_read(tmp_path: Path, run: Command) -> None:

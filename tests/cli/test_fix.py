@@ -22,7 +22,7 @@ def test_a_script_is_changed_in_place(tmp_path: Path, run: Command) -> None:
     assert (result.status, result.err) == (0, "")
     assert file.read_text() == BACKEND_3
     assert result.out.splitlines()[0].startswith(f"{file}: ")
-    assert result.out.splitlines()[-1] == "3 fixed, 0 to review, 0 for you"
+    assert result.out.splitlines()[-1] == "3 fixed, 0 to review, 0 for you, 0 unknown names"
     assert [path.name for path in tmp_path.iterdir()] == ["old.py"]
 
 
@@ -35,7 +35,7 @@ def test_a_second_run_changes_nothing(tmp_path: Path, run: Command) -> None:
     for file in (script, book):
         os.utime(file, ns=(10**18, 10**18))
     result = run("fix", tmp_path)
-    assert (result.status, result.out) == (0, "nothing to fix in 2 files\n")
+    assert (result.status, result.out) == (0, "nothing to fix in 2 files, 0 unknown names\n")
     assert (script.read_bytes(), book.read_bytes()) == content
     assert [file.stat().st_mtime_ns for file in (script, book)] == [10**18, 10**18]
 
@@ -67,7 +67,7 @@ def test_review_fixes_are_made_and_listed(tmp_path: Path, run: Command) -> None:
     assert result.status == 0
     assert "keras.ops.sqrt(x)" in file.read_text()
     assert "KU301 [review] `K.sqrt` → `keras.ops.sqrt`; right if the argument is never negative" in result.out
-    assert result.out.endswith("1 to review, 0 for you\n")
+    assert result.out.endswith("1 to review, 0 for you, 0 unknown names\n")
 
 
 def test_safe_only_holds_review_fixes_back_and_lists_them(tmp_path: Path, run: Command) -> None:
@@ -78,7 +78,7 @@ def test_safe_only_holds_review_fixes_back_and_lists_them(tmp_path: Path, run: C
     assert file.read_text() == REVIEW
     assert "KU301 [review]" in result.out
     assert "(not done)" in result.out
-    assert result.out.endswith("0 fixed, 0 to review, 0 for you, 1 not done\n")
+    assert result.out.endswith("0 fixed, 0 to review, 0 for you, 1 not done, 0 unknown names\n")
 
 
 def test_advices_are_left_for_the_user(tmp_path: Path, run: Command) -> None:
@@ -88,7 +88,7 @@ def test_advices_are_left_for_the_user(tmp_path: Path, run: Command) -> None:
     assert result.status == 1
     assert file.read_text() == ADVICE
     assert f"{file}:5:12 KU307 [advice]" in result.out
-    assert result.out.endswith("0 fixed, 0 to review, 1 for you\n")
+    assert result.out.endswith("0 fixed, 0 to review, 1 for you, 0 unknown names\n")
 
 
 def test_diff_writes_nothing(tmp_path: Path, run: Command) -> None:
@@ -112,7 +112,7 @@ def test_diff_of_a_right_program_is_empty(tmp_path: Path, run: Command) -> None:
     file = tmp_path / "right.py"
     file.write_text(RIGHT)
     result = run("fix", file, "--diff")
-    assert (result.status, result.out) == (0, "nothing to fix in 1 file\n")
+    assert (result.status, result.out) == (0, "nothing to fix in 1 file, 0 unknown names\n")
 
 
 def test_output_gets_a_copy_of_all_documents(tmp_path: Path, run: Command) -> None:

@@ -43,7 +43,7 @@ def test_the_notebook_is_checked_cell_by_cell(session: Kernel) -> None:
     )
     assert "In [3], line 3: KU307 [advice] " in answer.text
     assert answer.text.splitlines()[-1] == (
-        "0 fixable, 1 to review, 1 for you, in the 4 cells so far. "
+        "0 fixable, 1 to review, 1 for you, 0 unknown names, in the 4 cells so far. "
         "`%%keras3` above a cell's code shows it migrated."
     )
     html = answer.shown[0]["text/html"]

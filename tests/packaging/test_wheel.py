@@ -59,7 +59,7 @@ def test_it_works_in_an_environment_of_its_own(environment: Path, tmp_path: Path
     assert file.read_text() == NEW
     assert run(
         str(environment / "python"), "-m", "keras_upgrade", "check", "old.py", cwd=tmp_path
-    ).stdout == ("nothing found in 1 file\n")
+    ).stdout == ("nothing found in 1 file, 0 unknown names\n")
 
 
 def test_what_it_needs_is_installed_with_it(environment: Path) -> None:

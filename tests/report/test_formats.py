@@ -280,7 +280,7 @@ def test_annotations_stand_at_the_lines_of_the_file_with_the_gravest_first() -> 
     line = notebook(*SCRIPT.split("\n\n\n")).decode().split("\n")[int(book[1]["line"]) - 1]
     assert "K.gradients" in line
     assert book[2].startswith("cell 2, line 2: ")
-    assert found[-1][2] == "4 fixable, 2 to review, 2 for you"
+    assert found[-1][2] == "4 fixable, 2 to review, 2 for you, 0 unknown names"
 
 
 def test_annotations_are_escaped() -> None:
@@ -337,7 +337,9 @@ PATH = Path("a.py")
 
 def test_the_summary_tells_what_needs_a_person_and_counts_the_rest() -> None:
     text = render("markdown", checked(PROGRAM, BOOK))
-    assert text.startswith("### keras-upgrade: 4 fixable, 2 to review, 2 for you, in 2 of 2 files\n")
+    assert text.startswith(
+        "### keras-upgrade: 4 fixable, 2 to review, 2 for you, 0 unknown names, in 2 of 2 files\n"
+    )
     assert "| train.py: line 6 | KU307 symbolic-gradients | `K.gradients`: there are no" in text
     assert "| a book.ipynb: cell 2, line 2 | KU307 symbolic-gradients |" in text
     assert "| `K.sqrt` → `keras.ops.sqrt` | the argument is never negative |" in text
@@ -348,10 +350,10 @@ def test_the_summary_tells_what_needs_a_person_and_counts_the_rest() -> None:
 def test_the_summary_never_says_that_all_is_well_when_a_cell_could_not_be_read() -> None:
     broken = load(Path("b.ipynb"), notebook("y = = 1"))
     text = render("markdown", checked(broken))
-    assert text.startswith("### keras-upgrade: nothing found in 1 file that could be read\n")
+    assert text.startswith("### keras-upgrade: nothing found in 1 file that could be read, 0 unknown names\n")
     assert "- b.ipynb: cell 1, line 1: " in text
     assert render("markdown", checked(PROGRAM.replace([Edit(0, len(SCRIPT), "import keras\n")]))) == (
-        "### keras-upgrade: nothing found in 1 file\n"
+        "### keras-upgrade: nothing found in 1 file, 0 unknown names\n"
     )
 
 

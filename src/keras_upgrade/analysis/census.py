@@ -42,6 +42,8 @@ class Use(StrEnum):
 LEGACY = ("keras_applications", "keras_contrib", "keras_preprocessing", "tensorflow_addons")
 """Packages that belonged to Keras 2, and went with it."""
 TENSOR = "keras.KerasTensor"
+UNCERTAIN = "?"
+"""Stands for the class of an object that is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,9 @@ class Name:
     @property
     def label(self) -> str:
         """The name as reports show it: `keras.layers.Dense(units=)`."""
-        return f"{self.path}({self.word}=)" if self.use is Use.KEYWORD else self.path
+        if self.use is Use.KEYWORD:
+            return f"{self.path}({self.word}=)"
+        return self.path.removeprefix(f"{UNCERTAIN}.")
 
 
 def census(module: Module, distinctive: Collection[str] = ()) -> list[Name]:
@@ -158,7 +162,7 @@ def _members(module: Module, distinctive: Collection[str]) -> Iterator[Name]:
         if not path:
             if name not in distinctive or not _is_open(owner):
                 continue
-            path = "?"
+            path = UNCERTAIN
         whole = module.source.span(node)
         span = Span(whole.end - len(name), whole.end)
         sure = isinstance(owner, Instance) and isinstance(owner.cls, Api) and owner.call is not None
@@ -210,7 +214,6 @@ def _keywords(module: Module) -> Iterator[Name]:
     for call in module.calls:
         if not call.keywords:
             continue
-        callee = module.values.get(call.func)
         path, package = _called(module.values.get(call.func))
         if not path:
             continue

@@ -25,12 +25,15 @@ Each finding is marked: [fix] can be fixed, [review] can be fixed under an assum
 {output.OPTIONS}
 {saving.REPORT}
 {choosing.OPTIONS}
+  --coverage        show every file's names of Keras and TensorFlow by what becomes of them: fixed, to review,
+                    advised, fine as it is, or unknown
   --no-checklist    only the findings, without the checklist of each file
-  --advice-ok       exit with 0 where there are only advices; they are shown
+  --advice-ok       exit with 0 where there are only advices and unknown names; they are shown
   --traceback       show where an internal error happened
   -h, --help        show this help
 
-Exit status: 0 nothing found, 1 something found, 2 an error (a file or cell that cannot be read, ...)."""
+Exit status: 0 nothing found, 1 something found, 2 an error (a file or cell that cannot be read, ...). An unknown name,
+one that today's Keras or TensorFlow does not have and no rule speaks of, is something found."""
 
 
 def add_options(parser: Parser) -> None:
@@ -38,6 +41,7 @@ def add_options(parser: Parser) -> None:
     rule_options(parser)
     output_options(parser)
     saving.report_option(parser)
+    parser.add_argument("--coverage", action="store_true")
     parser.add_argument("--no-checklist", action="store_true")
     parser.add_argument("--advice-ok", action="store_true")
 
@@ -68,14 +72,15 @@ def run(job: Job) -> int:
 
 
 def _say(job: Job, outcomes: Sequence[Outcome]) -> None:
+    from keras_upgrade.report import coverage  # noqa: PLC0415
     from keras_upgrade.report.checklist import checklist  # noqa: PLC0415
     from keras_upgrade.report.findings import Counts, line, plural  # noqa: PLC0415
 
     console, counts, affected = job.console, Counts(), 0
     for outcome in outcomes:
+        affected += outcome.needs_you
         if not outcome.left:
             continue
-        affected += 1
         counts.add(outcome.left)
         path = outcome.document.path
         for report in outcome.left:
@@ -87,8 +92,14 @@ def _say(job: Job, outcomes: Sequence[Outcome]) -> None:
             console.say("\n".join(checklist(findings, len(outcome.document.problems))))
             console.say()
     files = plural(len(outcomes), "file")
-    if counts.total:
+    if job.options.coverage:
+        coverage.tell(console, outcomes)
+    else:
+        coverage.tell_unknown(console, outcomes)
+    unknown = coverage.unknown_names(outcomes)
+    if affected:
         kinds = f"{counts.fix} fixable, {counts.review} to review, {counts.advice} for you"
-        console.say(f"{kinds}, in {affected} of {files}")
+        console.say(f"{kinds}, {unknown}, in {affected} of {files}")
     elif outcomes:
-        console.say(f"nothing found in {files}{' that could be read' if console.errors else ''}")
+        limits = " that could be read" if console.errors else ""
+        console.say(f"nothing found in {files}{limits}, {unknown}")

@@ -60,7 +60,12 @@ def suggestion(word: str, known: Sequence[str]) -> str:
 
 
 def status(job: Job, outcomes: Iterable[Outcome]) -> int:
-    """The exit status: whether there were errors, or something is left for the user (advices do not count if told so)."""
-    left = (report.finding for outcome in outcomes for report in outcome.left)
-    counts = any(finding.fix is not None or not job.options.advice_ok for finding in left)
+    """The exit status: whether there were errors, or something is left for the user.
+
+    Advices and unknown names do not count if the user says so.
+    """
+    if job.options.advice_ok:
+        counts = any(report.finding.fix is not None for outcome in outcomes for report in outcome.left)
+    else:
+        counts = any(outcome.needs_you for outcome in outcomes)
     return ERROR if job.console.errors else SOMETHING if counts else NOTHING

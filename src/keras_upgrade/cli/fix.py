@@ -130,12 +130,13 @@ def tell(
     job: Job, outcomes: Sequence[Outcome], output: Path | None, *, quiet: bool, diff: bool = False
 ) -> Counts:
     """What was done to each file and what is left, and a closing line; gives the counts of what is left."""
+    from keras_upgrade.report import coverage  # noqa: PLC0415
     from keras_upgrade.report.findings import REVIEW, Counts, line, mark_of, plural  # noqa: PLC0415
 
     console = job.console
     done, left, affected = Counts(), Counts(), 0
     for outcome in outcomes:
-        if not outcome.applied and not outcome.left:
+        if not outcome.applied and not outcome.needs_you:
             continue
         affected += 1
         done.add(outcome.applied)
@@ -152,13 +153,16 @@ def tell(
             console.say(
                 f"  {line(console, path, report)}{'' if report.finding.fix is None else ' (not done)'}"
             )
+    unknown = coverage.unknown_names(outcomes)
+    if not quiet:
+        coverage.tell_unknown(console, outcomes)
     if not affected:
         limits = " that could be read" if console.errors else ""
-        console.say(f"nothing to fix in {plural(len(outcomes), 'file')}{limits}")
+        console.say(f"nothing to fix in {plural(len(outcomes), 'file')}{limits}, {unknown}")
     else:
         verb = "to fix" if diff else "fixed"
         held = f", {left.fix + left.review} not done" if left.fix + left.review else ""
-        console.say(f"{done.fix} {verb}, {done.review} to review, {left.advice} for you{held}")
+        console.say(f"{done.fix} {verb}, {done.review} to review, {left.advice} for you{held}, {unknown}")
     if output is not None:
         console.say(f"the copies are in {job.options.output}")
     return left

@@ -100,7 +100,7 @@ def run(job: Job) -> int:
     tell_failures(console, outcomes)
     if options.summary is not None:
         fix.write_summary(console, done, given.base, target)
-    counts = fix.tell(job, done, output, quiet=options.summary == "-")
+    fix.tell(job, done, output, quiet=options.summary == "-")
     console.say()
     running.tell(job, results)
     contents = {outcome.document.path: outcome.document.to_bytes() for outcome in outcomes}
@@ -108,7 +108,7 @@ def run(job: Job) -> int:
     saving.save(job, "migrate", done, results, smoke=not options.full)
     if console.errors:
         return ERROR
-    return SOMETHING if counts.total or verify.status(job, results) != NOTHING else NOTHING
+    return SOMETHING if any(o.needs_you for o in done) or verify.status(job, results) != NOTHING else NOTHING
 
 
 class _Migration:

@@ -15,6 +15,7 @@ from keras_upgrade.findings import Finding
 from keras_upgrade.jupyter.cell import Migrated
 from keras_upgrade.jupyter.session import Ran
 from keras_upgrade.report.console import printable
+from keras_upgrade.report.coverage import unknown_names
 from keras_upgrade.report.findings import ADVICE, FIX, REVIEW, Counts, mark_of, plural
 from keras_upgrade.rules import rule_of
 
@@ -62,9 +63,10 @@ class Found:
         counts = Counts()
         counts.add(self.outcome.left)
         seen = plural(len(self.ran), "cell")
-        if not counts.total:
+        if not self.outcome.needs_you:
             return f"Nothing found in the {seen} so far."
-        kinds = f"{counts.fix} fixable, {counts.review} to review, {counts.advice} for you"
+        unknown = unknown_names([self.outcome])
+        kinds = f"{counts.fix} fixable, {counts.review} to review, {counts.advice} for you, {unknown}"
         return f"{kinds}, in the {seen} so far. `%%keras3` above a cell's code shows it migrated."
 
 

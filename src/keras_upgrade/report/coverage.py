@@ -11,6 +11,8 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Literal, TypedDict
 
 from keras_upgrade.coverage import Seen, State, note, unread
+from keras_upgrade.documents import Position
+from keras_upgrade.documents.spans import moved_back
 from keras_upgrade.report.console import Console, printable
 from keras_upgrade.report.findings import plural
 
@@ -93,8 +95,8 @@ def total(parts: Sequence[Counts]) -> Counts:
     }
 
 
-def file_coverage(outcome: Outcome) -> FileCoverage:
-    """The names of a file as data."""
+def file_coverage(outcome: Outcome, *, dry: bool = False) -> FileCoverage:
+    """The names of a file as data; `dry` gives all places in the file as it was given."""
     groups: dict[tuple[str, State], list[Seen]] = {}
     for seen in outcome.names:
         groups.setdefault((seen.name.label, seen.state), []).append(seen)
@@ -103,7 +105,7 @@ def file_coverage(outcome: Outcome) -> FileCoverage:
             "name": label,
             "state": state.value,
             "count": len(group),
-            "places": [_place(outcome, seen) for seen in group],
+            "places": [str(_position(outcome, seen, dry=dry)) for seen in group],
             "note": note(group[0].name) if state is State.UNKNOWN else "",
         }
         for (label, state), group in sorted(groups.items())
@@ -111,14 +113,9 @@ def file_coverage(outcome: Outcome) -> FileCoverage:
     return {**counts(outcome), "names": names}
 
 
-def unknown_count(outcomes: Sequence[Outcome]) -> int:
-    """How many places have a name that nobody knows."""
-    return sum(seen.state is State.UNKNOWN for outcome in outcomes for seen in outcome.names)
-
-
-def in_words(unknown: int) -> str:
-    """The end of a closing line."""
-    return f"{plural(unknown, 'unknown name')}"
+def unknown_names(outcomes: Sequence[Outcome]) -> str:
+    """`0 unknown names`: how many places have a name that nobody knows, for a closing line."""
+    return plural(sum(len(outcome.unknown) for outcome in outcomes), "unknown name")
 
 
 def tell_unknown(console: Console, outcomes: Sequence[Outcome], most: int | None = FEW) -> None:
@@ -147,7 +144,7 @@ def tell(console: Console, outcomes: Sequence[Outcome]) -> None:
     whole = total([row for _, row in rows])
     columns = [(key, title) for key, title in _COLUMNS if key not in _OFTEN_NONE or dict(_cells(whole))[key]]
     shown = [*rows, ("in total", whole)] if len(rows) != 1 else rows
-    width = max(len(printable(path)) for path, _ in shown)
+    width = max((len(printable(path)) for path, _ in shown), default=0)
     console.say(console.style("Names of Keras and TensorFlow", "bold"))
     console.say(" " * width + "".join(f"  {title:>9}" for _, title in columns))
     for path, row in shown:
@@ -176,18 +173,25 @@ def _number(console: Console, key: str, count: int) -> str:
 
 
 def _unknown_lines(console: Console, outcome: Outcome) -> Iterator[str]:
-    for seen in outcome.names:
-        if seen.state is State.UNKNOWN:
-            said = note(seen.name)
-            head = console.style(f"{printable(str(outcome.document.path))}:{_gap(outcome, seen)}", "bold")
-            yield f"{head} {printable(seen.name.label)}{f' ({said})' if said else ''}"
+    for seen in outcome.unknown:
+        said = note(seen.name)
+        head = console.style(f"{printable(str(outcome.document.path))}:{_gap(outcome, seen)}", "bold")
+        yield f"{head} `{printable(seen.name.label)}`{f': {said}' if said else ''}"
 
 
 def _gap(outcome: Outcome, seen: Seen) -> str:
     """The place behind the path of the file: ` cell 5:12:4`, `12:4`."""
-    position = seen.position(outcome.before, outcome.document)
+    position = _position(outcome, seen)
     return f"{'' if position.cell is None else ' '}{position}"
 
 
-def _place(outcome: Outcome, seen: Seen) -> str:
-    return str(seen.position(outcome.before, outcome.document))
+def _position(outcome: Outcome, seen: Seen, *, dry: bool = False) -> Position:
+    """Where a name is in the file as it is now if it is still there, else where it was; `dry`: where it was."""
+    offset = seen.name.span.start
+    if not seen.now:
+        return outcome.before.position(offset)
+    if not dry:
+        return outcome.document.position(offset)
+    for edits in reversed(outcome.history):
+        offset = moved_back(offset, edits)
+    return outcome.before.position(offset)

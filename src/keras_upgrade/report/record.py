@@ -17,6 +17,7 @@ from keras_upgrade.documents import load as read_document
 from keras_upgrade.documents.lines import split_lines
 from keras_upgrade.engine import given_place
 from keras_upgrade.report.checklist import checklist, family
+from keras_upgrade.report.coverage import Counts, FileCoverage, file_coverage, total
 from keras_upgrade.report.diff import diff
 from keras_upgrade.report.findings import mark_of
 from keras_upgrade.report.headings import heading
@@ -110,6 +111,7 @@ class FileRecord(TypedDict):
     problems: list[ProblemRecord]
     failures: list[str]
     checklist: list[str]
+    coverage: NotRequired[FileCoverage]
     title: NotRequired[str]
     summary: NotRequired[str]
     cells: NotRequired[list[CellRecord]]
@@ -153,6 +155,7 @@ class Record(TypedDict):
     files: list[FileRecord]
     errors: list[str]
     totals: Totals
+    coverage: NotRequired[Counts]
 
 
 def record(
@@ -191,6 +194,7 @@ def record(
         "files": files,
         "errors": list(errors),
         "totals": totals(files),
+        "coverage": total([file["coverage"] for file in files if "coverage" in file]),
     }
     if dry:
         result["dry"] = True
@@ -267,6 +271,7 @@ def _file(
         "findings": findings,
         "problems": [_problem(now, cell, in_file) for cell in now.cells if cell.problem is not None],
         "failures": list(dict.fromkeys(outcome.failures)),
+        "coverage": file_coverage(outcome, dry=dry),
         "checklist": checklist(
             (report.finding for report in outcome.left),
             len(document.problems),

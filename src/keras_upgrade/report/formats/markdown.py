@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from keras_upgrade.report.findings import plural
-from keras_upgrade.report.formats.shared import Fault, closing, faults, relative
+from keras_upgrade.report.formats.shared import Fault, closing, faults, relative, unknown_names
 from keras_upgrade.report.record import FileRecord, FindingRecord, Place, Record
 
 ROWS = 40
@@ -49,10 +49,10 @@ def _parts(record: Record) -> Iterator[str]:
 
 def _headline(record: Record, broken: bool) -> str:
     totals = record["totals"]
-    if totals["affected"]:
+    if totals["affected"] or record.get("coverage", {}).get("unknown"):
         return f"{closing(record)}, in {totals['affected']} of {plural(totals['files'], 'file')}"
     limits = " that could be read" if broken else ""
-    return f"nothing found in {plural(totals['files'], 'file')}{limits}"
+    return ", ".join([f"nothing found in {plural(totals['files'], 'file')}{limits}", *unknown_names(record)])
 
 
 def _fixes(record: Record, fixes: _Found) -> Iterator[str]:

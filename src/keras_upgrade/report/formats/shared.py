@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from keras_upgrade.report.findings import plural
 from keras_upgrade.report.record import FileRecord, FindingRecord, Place, Record
 
 type Level = Literal["error", "warning"]
@@ -102,7 +103,7 @@ def with_cell(place: Place | None, text: str) -> str:
 
 
 def closing(record: Record) -> str:
-    """How many findings of each kind there are: `41 to fix, 3 to review, 2 for you`."""
+    """How many findings of each kind there are: `41 to fix, 3 to review, 2 for you, 0 unknown names`."""
     totals, parts = record["totals"], []
     if record["command"] != "check":
         parts += [
@@ -114,4 +115,9 @@ def closing(record: Record) -> str:
     else:
         parts += [f"{totals['left_fix']} fixable", f"{totals['left_review']} to review"]
     parts.append(f"{totals['left_advice']} for you")
-    return ", ".join(parts)
+    return ", ".join([*parts, *unknown_names(record)])
+
+
+def unknown_names(record: Record) -> list[str]:
+    """`0 unknown names`, if the names were counted."""
+    return [plural(record["coverage"]["unknown"], "unknown name")] if "coverage" in record else []

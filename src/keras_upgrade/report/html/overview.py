@@ -112,10 +112,13 @@ def _sentences(record: Record, views: Sequence[Chapter]) -> Iterator[str]:
             if "not compared" in verdicts:
                 told.append(f"{verdicts.count('not compared')} could not be compared")
             yield f"{', '.join(told)}."
+    unknown = record["coverage"]["unknown"] if "coverage" in record else 0
+    if unknown:
+        yield f"{plural(unknown, 'name')} of Keras or TensorFlow {'is' if unknown == 1 else 'are'} unknown."
     attention = sum("attention" in chapter.states for chapter in views)
     if attention:
         yield f"{plural(attention, word).capitalize()} {'needs' if attention == 1 else 'need'} your attention."
-    elif record["command"] != "check":
+    elif record["command"] != "check" and not unknown:
         yield "Nothing is left for you."
 
 
