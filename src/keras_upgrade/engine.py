@@ -138,7 +138,7 @@ def check(
                 outcome.left = [_report(outcome.document, finding) for finding in found]
                 if with_edits:
                     outcome.left = [_with_edits(module, outcome.document, report) for report in outcome.left]
-                outcome.names = cover(module, found, kept_away)
+                outcome.names = _cover(module, found, kept_away, outcome)
     return outcomes
 
 
@@ -332,7 +332,7 @@ def _migrate_group(
             found, kept_away = _find(module, program, options, outcome)
             said.append((found, kept_away))
             if outcome.given_names is None:
-                outcome.given_names = cover(module, found, kept_away)
+                outcome.given_names = _cover(module, found, kept_away, outcome)
             outcome.left = [_report(outcome.document, finding) for finding in found]
             changed |= _apply(outcome, module, _choose(found, options))
         if not changed:
@@ -342,7 +342,7 @@ def _migrate_group(
         for outcome in group:
             outcome.failures.append(f"the rules still found something to change after {MAX_PASSES} passes")
     for outcome, after, (found, kept_away) in zip(group, program, said, strict=True):
-        now = cover(after, found, kept_away) if outcome.changed else []
+        now = _cover(after, found, kept_away, outcome) if outcome.changed else []
         outcome.names = (
             after_fixes(outcome.given_names or [], now) if outcome.changed else outcome.given_names or []
         )
@@ -385,6 +385,17 @@ def _find(
     keys = {id(finding) for finding in kept}
     kept_away = [finding for finding in ordered if id(finding) not in keys]
     return [_within(finding, options.target) for finding in kept], kept_away
+
+
+def _cover(
+    module: Module, found: Sequence[Finding], kept_away: Sequence[Finding], outcome: Outcome
+) -> list[Seen]:
+    """What becomes of the names in a module."""
+    try:
+        return cover(module, found, kept_away)
+    except Exception as error:  # the count must not cost the user the findings
+        outcome.failures.append(f"counting the names failed: {type(error).__name__}: {error}")
+        return []
 
 
 def _without_ignored(found: list[Finding], outcome: Outcome) -> list[Finding]:

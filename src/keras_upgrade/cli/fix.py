@@ -35,7 +35,7 @@ is left. Lists of requirements are requirements*.txt, pyproject.toml, setup.cfg 
 {output.OPTIONS}
 {saving.REPORT}
 {choosing.OPTIONS}
-  --advice-ok       exit with 0 where only advices are left; they are shown
+  --advice-ok       exit with 0 where only advices and unknown names are left; they are shown
   --traceback       show where an internal error happened
   -h, --help        show this help
 
