@@ -60,7 +60,6 @@ def test_all_names_of_a_right_program_are_fine() -> None:
         ("import tensorflow as tf\ntf.foo(3)\n", "tensorflow.foo"),
         ("import tensorflow as tf\ntf.data.Dataset.foo\n", "tensorflow.data.Dataset.foo"),
         ("import tensorflow.compat.v1 as tf\ntf.foo\n", "tensorflow.foo"),
-        ("import keras_preprocessing.foo\n", "keras_preprocessing.foo"),
         ("from tensorflow.python.foo import bar\n", "tensorflow.python.foo.bar"),
         ("import keras\nkeras.Sequential().foo()\n", "keras.Sequential.foo"),
         ("import keras\nkeras.Input((3,)).foo\n", "keras.KerasTensor.foo"),

@@ -81,7 +81,7 @@ def test_findings_annotate_the_files_and_fail_the_job(runner: Runner, workspace:
     assert "file=old.py,line=5,endLine=5,col=12," in result.log
     assert "title=KU301" in result.log
     assert result.summary.startswith(
-        "### keras-upgrade: 6 fixable, 0 to review, 0 for you, in 3 of 3 files\n"
+        "### keras-upgrade: 6 fixable, 0 to review, 0 for you, 0 unknown names, in 3 of 3 files\n"
     )
     assert "KU301 backend-function" in result.summary
 
