@@ -141,3 +141,12 @@ def test_names_in_cells_that_cannot_be_read_are_counted() -> None:
 
 def test_states_are_ordered_by_what_they_ask_of_the_user() -> None:
     assert [*State] == ["fine", "ignored", "fixed", "review", "advised", "unknown"]
+
+
+@pytest.mark.parametrize("call", ["foldl(max, x)", "foldr(max, x)", "local_conv1d(x, self.kernel, [1], [1])"])
+def test_what_a_fix_takes_from_tf_keras_is_there(call: str) -> None:
+    text = (
+        "from keras import backend as K\nfrom keras.layers import Layer\n"
+        f"class Mine(Layer):\n    def call(self, x):\n        return K.{call}\n"
+    )
+    assert migrated(text).unknown == []

@@ -15,7 +15,7 @@ a message about something else.
 **Fix.** Each call becomes the function, or the expression, that gives the same numbers; `import keras` is added once.
 Arguments that only change their name or place keep their text.
 
-`K.rnn`, `K.foldl` and `K.local_conv1d` have no counterpart; on real tensors, as in the `call` of a layer, those of
+`K.rnn` and `K.foldl` have no counterpart; on real tensors, as in the `call` of a layer, those of
 `tf.keras.backend` do the same.
 
 `K.batch_dot` of tensors with four axes is taken as Keras up to 2.2 understood it, as a product of matrices: from 2.3 on
@@ -192,7 +192,7 @@ def _call(context: Context, call: ast.Call, callee: Api, row: Row) -> Finding:
     return _finding(context, call.func, callee, row, edits)
 
 
-_ON_REAL_TENSORS = frozenset({"rnn", "local_conv1d", "local_conv2d", "foldl", "foldr"})
+_ON_REAL_TENSORS = frozenset({"rnn", "foldl", "foldr"})
 """Functions that `tf.keras.backend` has still, and nothing else."""
 
 
