@@ -10,8 +10,9 @@ from functools import cached_property
 
 from keras_upgrade.analysis.frames import Frame
 from keras_upgrade.analysis.observed import Observed
-from keras_upgrade.analysis.values import UNKNOWN, Api, Class, Function, Instance, Value, options
+from keras_upgrade.analysis.values import UNKNOWN, Api, Choice, Class, Function, Instance, Value, options
 from keras_upgrade.documents import Cell, Document
+from keras_upgrade.syntax.index import Index
 from keras_upgrade.syntax.source import Source
 
 _WORD = re.compile(r"[^\W\d]\w*")
@@ -71,8 +72,6 @@ class Module:
     def __post_init__(self) -> None:
         self.tree: ast.Module = self.document.tree
         self.source = Source(self.document.text, self.document.source)
-        self._parents: dict[ast.AST, ast.AST] = {}
-        self._by_type: dict[type[ast.AST], list[ast.AST]] = {}
 
     def value(self, node: ast.expr) -> Value:
         """What the expression can be."""
@@ -87,37 +86,28 @@ class Module:
 
         Where an `if` or a `try` imports one thing from two packages, the first spelling stands for both.
         """
-        found = [*options(self.value(node))]
-        first = found[0]
+        value = self.values.get(node)
+        if type(value) is Api:
+            return value
+        if type(value) is not Choice:
+            return None
+        first = value.options[0]
         if not isinstance(first, Api):
             return None
-        same = all(isinstance(option, Api) and option.path == first.path for option in found)
+        same = all(isinstance(option, Api) and option.path == first.path for option in value.options)
         return first if same else None
 
     def nodes[Node: ast.AST](self, kind: type[Node]) -> list[Node]:
         """Every node of one type, in no particular order."""
-        self._index()
-        return self._by_type.get(kind, [])  # type: ignore[return-value]  # a list by its own type
+        return self._index.by_type.get(kind, [])  # type: ignore[return-value]  # a list by its own type
 
-    def _index(self) -> None:
-        """Walks the tree once, for the types and parents of its nodes."""
-        if self._by_type:
-            return
-        pending: list[ast.AST] = [self.tree]
-        for outer in pending:
-            self._by_type.setdefault(type(outer), []).append(outer)
-            for name in outer._fields:
-                value = getattr(outer, name, None)
-                for inner in value if type(value) is list else (value,):
-                    # Contexts and operators are shared by all of their places: they have no parent.
-                    if isinstance(inner, ast.AST) and (inner._fields or isinstance(inner, ast.stmt)):
-                        self._parents[inner] = outer
-                        pending.append(inner)
+    @cached_property
+    def _index(self) -> Index:
+        return Index(self.tree)
 
     def parent(self, node: ast.AST) -> ast.AST | None:
         """The node that holds `node`; None for the module itself."""
-        self._index()
-        return self._parents.get(node)
+        return self._index.parents.get(node)
 
     def ancestors(self, node: ast.AST) -> Iterator[ast.AST]:
         """The nodes around `node`, nearest first."""
@@ -162,6 +152,12 @@ class Module:
         found.update(cls.name for cls in self.nodes(ast.ClassDef))
         found.update(alias.asname or alias.name.partition(".")[0] for alias in self.nodes(ast.alias))
         return frozenset(found)
+
+    @cached_property
+    def library_calls(self) -> list[tuple[ast.Call, Api]]:
+        """The calls of library functions and classes, with what is called; only once the module has been run."""
+        called = ((call, self.api(call.func)) for call in self.calls)
+        return [(call, callee) for call, callee in called if callee is not None]
 
     @cached_property
     def loaded_names(self) -> frozenset[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import os
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from functools import cached_property
@@ -121,12 +121,9 @@ class Context:
         """What an expression can be."""
         return self.module.value(node)
 
-    def calls(self) -> Iterator[tuple[ast.Call, Api]]:
+    def calls(self) -> list[tuple[ast.Call, Api]]:
         """The calls of library functions and classes, with what is called."""
-        for call in self.module.calls:
-            callee = self.module.api(call.func)
-            if callee is not None:
-                yield call, callee
+        return self.module.library_calls
 
     def span(self, node: ast.expr | ast.stmt) -> Span:
         """The characters of a node."""

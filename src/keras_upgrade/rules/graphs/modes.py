@@ -11,6 +11,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Sequence
 from enum import IntEnum
+from functools import lru_cache
 
 from keras_upgrade.analysis.captures import enclosing_functions
 from keras_upgrade.analysis.frames import local_names
@@ -311,7 +312,8 @@ class Modes:
 # -- what statements write -----------------------------------------------------------------------------------
 
 
-def written(statement: ast.stmt) -> set[str]:
+@lru_cache(maxsize=4096)
+def written(statement: ast.stmt) -> frozenset[str]:
     """The names that a statement binds or changes in place."""
     found: set[str] = set()
     for node in _walk_scope(statement):
@@ -328,7 +330,7 @@ def written(statement: ast.stmt) -> set[str]:
             found.add(node.name)
         elif isinstance(node, ast.alias):
             found.add(node.asname or node.name.partition(".")[0])
-    return found
+    return frozenset(found)
 
 
 def _walk_scope(statement: ast.stmt) -> Iterable[ast.AST]:

@@ -101,8 +101,11 @@ class Sessions:
     def __init__(self, module: Module) -> None:
         self.module = module
         self.variables: dict[Key, Kind] = {}
-        self._stores = self._all_stores()
         self._makers: dict[FunctionNode, Kind] = {}
+        self.places: list[Place] = []
+        if not any(path_of(callee) in MAKERS for _, callee in module.library_calls):
+            return  # what is not made is not kept either
+        self._stores = self._all_stores()
         for _ in range(3):  # variables that hold variables, functions that return them
             self._find_variables()
             self._find_makers()
