@@ -30,9 +30,7 @@ def rule(code: str, old: str, new: str, safety: Safety = Safety.SAFE) -> Rule:
 @pytest.fixture
 def rules(monkeypatch: pytest.MonkeyPatch) -> list[Rule]:
     chosen: list[Rule] = []
-    monkeypatch.setattr(engine, "all_rules", lambda: tuple(chosen))
-    engine._phases.cache_clear()
-    monkeypatch.setattr(engine, "_phases", lambda: {item.code: item.phase for item in chosen})
+    monkeypatch.setattr(engine, "_rules", lambda _: tuple(chosen))
     return chosen
 
 

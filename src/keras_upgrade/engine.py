@@ -14,7 +14,6 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 from pathlib import Path
 
 from keras_upgrade.analysis.observed import Observed
@@ -29,7 +28,7 @@ from keras_upgrade.findings import Finding, Fix, Safety
 from keras_upgrade.ignoring import ignored
 from keras_upgrade.knowledge.releases import NEWEST, newest_need
 from keras_upgrade.knowledge.surface import is_source2
-from keras_upgrade.rules import CLEANUP, STRUCTURE, Context, Options, Rule, all_rules
+from keras_upgrade.rules import CLEANUP, STRUCTURE, Context, Options, Rule, all_rules, rules_for
 from keras_upgrade.rules.cleanup import unused_imports
 from keras_upgrade.syntax.alignment import alignment_edits
 from keras_upgrade.syntax.imports import insert_import
@@ -334,7 +333,7 @@ def _migrate_group(
             if outcome.given_names is None:
                 outcome.given_names = _cover(module, found, kept_away, outcome)
             outcome.left = [_report(outcome.document, finding) for finding in found]
-            changed |= _apply(outcome, module, _choose(found, options))
+            changed |= _apply(outcome, module, _choose(found, program, options))
         if not changed:
             break
         program = _analyse(group, around, observed)
@@ -371,7 +370,7 @@ def _find(
     standalone = _TF_KERAS.search(outcome.before.text) is None
     context = Context(module, program, options, outcome.changed, standalone, outcome.before.text)
     found: list[Finding] = []
-    for rule in sorted(all_rules(), key=lambda rule: rule.phase):
+    for rule in sorted(_rules(program), key=lambda rule: rule.phase):
         if rule.phase == STRUCTURE:
             context.migrating = context.migrating or any(finding.fix is not None for finding in found)
         try:
@@ -424,19 +423,21 @@ def _within(finding: Finding, target: int) -> Finding:
     return replace(finding, fix=None, message=f"{finding.message.rstrip('.')}; {reason}")
 
 
-@lru_cache(maxsize=1)
-def _phases() -> dict[str, int]:
-    return {rule.code: rule.phase for rule in all_rules()}
+def _rules(program: Program) -> tuple[Rule, ...]:
+    """The rules that may have something to say about some module of a program."""
+    if program.is_observed:
+        return all_rules()
+    return program.once("rules", lambda: rules_for(program.words))
 
 
-def _choose(found: list[Finding], options: Options) -> list[Finding]:
+def _choose(found: list[Finding], program: Program, options: Options) -> list[Finding]:
     """The findings to fix in this pass: those of the earliest phase."""
     fixable = [
         finding
         for finding in found
         if finding.fix is not None and not (options.safe_only and finding.fix.safety is Safety.REVIEW)
     ]
-    phases = _phases()
+    phases = {rule.code: rule.phase for rule in _rules(program)}
     earliest = min((phases[finding.code] for finding in fixable), default=0)
     return [finding for finding in fixable if phases[finding.code] == earliest]
 

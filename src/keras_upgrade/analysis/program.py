@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -16,6 +17,7 @@ from keras_upgrade.syntax.index import Index
 from keras_upgrade.syntax.source import Source
 
 _WORD = re.compile(r"[^\W\d]\w*")
+_WORDS = re.compile(r"\w+")
 _DOTTED = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)+")
 """What a string holds that names a type: `Union["tf.Tensor", None]`."""
 
@@ -143,6 +145,11 @@ class Module:
         """The cell that holds the node."""
         return self.document.cell_at(self.source.start(node))
 
+    def words(self) -> set[str]:
+        """Every name, keyword and word of a text in the module, as Python reads it."""
+        text = self.document.text
+        return set(_WORDS.findall(text if text.isascii() else unicodedata.normalize("NFKC", text)))
+
     def names(self) -> frozenset[str]:
         """Every identifier that is loaded, stored or bound anywhere in the module."""
         found = {name.id for name in self.nodes(ast.Name)}
@@ -194,10 +201,12 @@ class Program:
     Attributes:
         modules: the modules that are migrated.
         users: modules that import some of them, and stay as they are.
+        imported: modules of the project that they import, and that stay as they are as well.
     """
 
     modules: list[Module]
     users: list[Module] = field(default_factory=list)
+    imported: list[Module] = field(default_factory=list)
     _known: dict[str, object] = field(default_factory=dict)
 
     def once[Fact](self, key: str, compute: Callable[[], Fact]) -> Fact:
@@ -208,6 +217,16 @@ class Program:
 
     def __iter__(self) -> Iterator[Module]:
         return iter(self.modules)
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """Every word of all these modules: whatever has a name in them is spelled with some."""
+        return frozenset().union(*(m.words() for m in (*self.modules, *self.users, *self.imported)))
+
+    @property
+    def is_observed(self) -> bool:
+        """Whether runs have shown of values what no module spells out."""
+        return any(module.observed for module in self.modules)
 
     def together_with(self, module: Module) -> frozenset[Module]:
         """The modules that are run together with one: what imports it, and what all of them import."""

@@ -47,7 +47,8 @@ class Project:
         for module in (*self.main, *self._users):
             self.ensure(module, interpreter)
         interpreter.finish(list(self._modules.values()))
-        return Program(self.main, self._users)
+        known = {id(module) for module in (*self.main, *self._users)}
+        return Program(self.main, self._users, [m for m in self._modules.values() if id(m) not in known])
 
     def ensure(self, module: Module, interpreter: Interpreter) -> None:
         """Runs a module unless it has been, or is being, run."""

@@ -6,28 +6,43 @@ when, the error message (or the word SILENT), the fix, when there is none, and e
 
 - `check(context)`, a generator of findings;
 - `PHASE`: NAMES for renames and arguments, STRUCTURE for fixes that move code (made after the names are right);
+- `WORDS` (optional): the rule has nothing to say about programs in which none of these words occurs, as a name, a keyword or
+  in a text, so that it is not even imported for them. A set of literals: it is read without running the module;
 - `ERRORS` (optional): regular expressions of the messages that Keras prints where this rule has not been applied.
 """
 
 from __future__ import annotations
 
-import pkgutil
+import ast
 import re
 from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib import import_module
+from pathlib import Path
 
 from keras_upgrade.findings import Finding
 from keras_upgrade.rules.context import Context, Options
 
-__all__ = ["NAMES", "STRUCTURE", "Context", "Options", "Rule", "all_rules", "codes_of", "rule_of"]
+__all__ = [
+    "NAMES",
+    "STRUCTURE",
+    "Context",
+    "Options",
+    "Rule",
+    "all_rules",
+    "codes_of",
+    "rule_of",
+    "rules_for",
+]
 
 CLEANUP = ("KU100", "unused-import")
 """What takes away the imports that the migration left without a use; it goes last, and has no page."""
 NAMES = 0
 STRUCTURE = 1
 _TITLE = re.compile(r"(?P<code>KU\d{3}) (?P<name>[a-z0-9-]+): (?P<title>.+)")
+_WORDS = re.compile(r"^WORDS = (\{[^}]*\})$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -40,7 +55,7 @@ class Rule:
         title: one line for lists.
         page: the whole page, Markdown.
         phase: when its fixes are made.
-        errors: patterns of the error messages that it is the answer to.
+        patterns: regular expressions of the error messages that it is the answer to.
         check: gives the findings of a module.
         module: where it is written.
     """
@@ -50,43 +65,36 @@ class Rule:
     title: str
     page: str
     phase: int
-    errors: tuple[re.Pattern[str], ...]
+    patterns: tuple[str, ...]
     check: Callable[[Context], Iterator[Finding]]
     module: str
+
+    @cached_property
+    def errors(self) -> tuple[re.Pattern[str], ...]:
+        """The patterns, compiled."""
+        return tuple(re.compile(pattern, re.DOTALL) for pattern in self.patterns)
 
 
 @cache
 def all_rules() -> tuple[Rule, ...]:
     """Every rule, by code."""
-    found = []
-    for info in pkgutil.iter_modules(__path__):
-        if not info.name.startswith("ku"):
-            continue
-        module = import_module(f"{__name__}.{info.name}")
-        page = (module.__doc__ or "").strip()
-        head = _TITLE.match(page)
-        if head is None:
-            raise ValueError(f"the docstring of {module.__name__} has no title line")
-        errors = tuple(re.compile(pattern, re.DOTALL) for pattern in getattr(module, "ERRORS", ()))
-        found.append(
-            Rule(
-                head["code"],
-                head["name"],
-                head["title"],
-                page,
-                module.PHASE,
-                errors,
-                module.check,
-                module.__name__,
-            )
-        )
-    return tuple(sorted(found, key=lambda rule: rule.code))
+    return tuple(_load(module) for module in _modules())
+
+
+def rules_for(words: AbstractSet[str]) -> tuple[Rule, ...]:
+    """The rules that may have something to say about a program in which these words occur, by code."""
+    return tuple(
+        _load(module) for module, own in _modules().items() if own is None or not own.isdisjoint(words)
+    )
 
 
 def rule_of(code: str) -> Rule | None:
     """The rule with a code or a name, in any case."""
     wanted = code.casefold()
-    return next((rule for rule in all_rules() if wanted in (rule.code.casefold(), rule.name)), None)
+    for module in _modules():
+        if module.startswith(f"{wanted}_"):
+            return _load(module)
+    return next((rule for rule in all_rules() if wanted == rule.name), None)
 
 
 def codes_of(words: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -103,3 +111,32 @@ def codes_of(words: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
         known = len(code) > 1 and any(full.startswith(code) for full in names.values())
         (codes if known else unknown).append(code if known else word)
     return tuple(codes), tuple(unknown)
+
+
+@cache
+def _modules() -> dict[str, frozenset[str] | None]:
+    """The modules of the rules in this folder, with their `WORDS`."""
+    found = {}
+    for file in sorted(Path(__file__).parent.glob("ku*.py")):
+        words = _WORDS.search(file.read_text(encoding="utf-8"))
+        found[file.stem] = None if words is None else frozenset(ast.literal_eval(words[1]))
+    return found
+
+
+@cache
+def _load(name: str) -> Rule:
+    module = import_module(f"{__name__}.{name}")
+    page = (module.__doc__ or "").strip()
+    head = _TITLE.match(page)
+    if head is None:
+        raise ValueError(f"the docstring of {module.__name__} has no title line")
+    return Rule(
+        head["code"],
+        head["name"],
+        head["title"],
+        page,
+        module.PHASE,
+        getattr(module, "ERRORS", ()),
+        module.check,
+        module.__name__,
+    )

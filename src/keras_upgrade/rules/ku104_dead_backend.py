@@ -64,6 +64,7 @@ from keras_upgrade.syntax.edits import remove_statement
 
 CODE = "KU104"
 PHASE = NAMES
+WORDS = {"backend"}
 ERRORS = (r"cannot import name 'convert_all_kernels_in_model'",)
 
 _GONE = frozenset({"theano", "cntk"})

@@ -154,6 +154,7 @@ from keras_upgrade.syntax.templates import rewrite_call
 
 CODE = "KU202"
 PHASE = NAMES
+WORDS = {"evaluate", "evaluate_generator", "fit", "fit_generator", "predict", "predict_generator"}
 ERRORS = (
     r"object has no attribute '(fit|evaluate|predict)_generator'",
     r"(fit|evaluate|predict)\(\) got an unexpected keyword argument '(workers|max_queue_size|use_multiprocessing)'",

@@ -91,6 +91,7 @@ from keras_upgrade.rules.context import Context
 
 CODE = "KU203"
 PHASE = NAMES
+WORDS = {"lr", "next", "predict_classes", "predict_proba"}
 ERRORS = (
     r"object has no attribute 'predict_(classes|proba)'",
     r"object has no attribute 'lr'",

@@ -84,6 +84,16 @@ from keras_upgrade.syntax.edits import argument_span, keyword_of, remove_argumen
 
 CODE = "KU207"
 PHASE = STRUCTURE
+WORDS = {
+    "Conv2D",
+    "Conv2DTranspose",
+    "Conv3D",
+    "Convolution2D",
+    "Convolution2DTranspose",
+    "Convolution3D",
+    "SeparableConv2D",
+    "SeparableConvolution2D",
+}
 ERRORS = (
     r"The `kernel_size` argument must be a tuple of .* integers",
     r"Conv\w*\.__init__\(\) missing 1 required positional argument: 'kernel_size'",

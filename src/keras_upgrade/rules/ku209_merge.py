@@ -106,6 +106,7 @@ from keras_upgrade.syntax.edits import keyword_of, value_text
 
 CODE = "KU209"
 PHASE = NAMES
+WORDS = {"Merge", "merge"}
 ERRORS = (
     r"cannot import name '[mM]erge' from '(keras|tensorflow\.keras)\.layers'",
     r"'module' object is not callable",

@@ -65,6 +65,7 @@ from keras_upgrade.syntax.edits import append_argument, keyword_of
 
 CODE = "KU212"
 PHASE = STRUCTURE
+WORDS = {"ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D", "hard_sigmoid"}
 _NAME = "hard_sigmoid"
 _DEFAULT = frozenset({"ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D"})
 

@@ -100,6 +100,7 @@ from keras_upgrade.rules.context import Context
 
 CODE = "KU305"
 PHASE = NAMES
+WORDS = {"_keras_shape", "as_list", "get_shape", "ndims", "rank", "value"}
 ERRORS = (
     r"'KerasTensor' object has no attribute '(get_shape|_keras_shape)'",
     r"'tuple' object has no attribute '(as_list|ndims|rank|dims|is_fully_defined|num_elements)'",

@@ -137,6 +137,7 @@ from keras_upgrade.rules.graphs.objects import (
 
 CODE = "KU306"
 PHASE = STRUCTURE
+WORDS = {"function"}
 ERRORS = (
     r"module '[\w.]*keras[\w.]*\.backend' has no attribute 'function'",
     r"cannot import name 'function' from '[\w.]*keras[\w.]*\.backend",

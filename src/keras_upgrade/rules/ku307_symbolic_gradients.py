@@ -178,6 +178,7 @@ from keras_upgrade.rules.ku306_backend_function_object import TRAINS, takes_grad
 
 CODE = "KU307"
 PHASE = STRUCTURE
+WORDS = {"function", "gradients"}
 ERRORS = (
     r"module '[\w.]*keras[\w.]*\.backend' has no attribute 'gradients'",
     r"cannot import name 'gradients' from '[\w.]*keras[\w.]*\.backend",

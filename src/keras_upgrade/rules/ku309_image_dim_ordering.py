@@ -57,6 +57,7 @@ from keras_upgrade.rules.context import Context
 
 CODE = "KU309"
 PHASE = NAMES
+WORDS = {"image_dim_ordering"}
 ERRORS = (r"has no attribute 'image_dim_ordering'",)
 _PATH = "keras.backend.image_dim_ordering"
 _ORDERS = {"th": "channels_first", "tf": "channels_last"}

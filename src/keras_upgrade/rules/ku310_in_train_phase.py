@@ -85,6 +85,7 @@ from keras_upgrade.syntax.edits import keyword_of, value_text
 
 CODE = "KU310"
 PHASE = NAMES
+WORDS = {"in_test_phase", "in_train_phase"}
 ERRORS = (r"has no attribute 'in_(train|test)_phase'",)
 _CHOICES = {"keras.backend.in_train_phase": ("x", "alt"), "keras.backend.in_test_phase": ("alt", "x")}
 """Which parameter is taken in training, and which otherwise."""

@@ -76,6 +76,7 @@ from keras_upgrade.syntax.edits import remove_statement
 
 CODE = "KU311"
 PHASE = NAMES
+WORDS = {"learning_phase", "symbolic_learning_phase"}
 ERRORS = (r"has no attribute '(symbolic_)?learning_phase'",)
 
 _PHASES = ("keras.backend.learning_phase", "keras.backend.symbolic_learning_phase")

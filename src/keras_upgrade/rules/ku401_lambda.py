@@ -185,6 +185,7 @@ from keras_upgrade.syntax.edits import (
 
 CODE = "KU401"
 PHASE = STRUCTURE
+WORDS = {"Lambda"}
 ERRORS = (
     r"Requested the deserialization of a `?Lambda`? layer",
     r"could not automatically infer the shape of the Lambda",

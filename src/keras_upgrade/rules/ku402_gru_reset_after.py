@@ -51,6 +51,7 @@ from keras_upgrade.syntax.edits import append_argument, keyword_of
 
 CODE = "KU402"
 PHASE = STRUCTURE
+WORDS = {"GRU", "GRUCell"}
 ERRORS = (r"shape mismatch.*gru", r"Layer .*gru.* expected \d+ variables")
 
 

@@ -168,6 +168,7 @@ from keras_upgrade.syntax.edits import remove_statement
 
 CODE = "KU404"
 PHASE = NAMES
+WORDS = {"class"}
 ERRORS = (
     r"tf\.function only supports singleton tf\.Variables created on the first call",
     r"attempting to create a variable while in a stateless scope",

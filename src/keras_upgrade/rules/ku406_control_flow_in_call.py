@@ -174,6 +174,7 @@ from keras_upgrade.rules.shared.classes import (
 
 CODE = "KU406"
 PHASE = STRUCTURE
+WORDS = {"class", "compile"}
 ERRORS = (
     r"Using a symbolic `?tf\.Tensor`? as a Python `bool` is not allowed",
     r"Iterating over a symbolic `?tf\.Tensor`? is not allowed",

@@ -157,6 +157,7 @@ from keras_upgrade.syntax.edits import remove_statement
 
 CODE = "KU407"
 PHASE = STRUCTURE
+WORDS = {"build", "class"}
 ERRORS = (
     r"cannot add new elements of state \(variables or sub-layers\) to a layer that is already built",
     r"`build\(\)` was called on layer '\w+', however the layer does not have a `build\(\)` method",

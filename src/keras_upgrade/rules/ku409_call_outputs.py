@@ -87,6 +87,7 @@ from keras_upgrade.rules.shared.classes import LAYERS, classes_of, inherited, is
 
 CODE = "KU409"
 PHASE = NAMES
+WORDS = {"class"}
 ERRORS = (
     r"All operation outputs must be tensors",
     r"as_list\(\) is not defined on an unknown TensorShape",

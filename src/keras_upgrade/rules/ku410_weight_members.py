@@ -83,6 +83,7 @@ from keras_upgrade.rules.shared.classes import LAYERS
 
 CODE = "KU410"
 PHASE = STRUCTURE
+WORDS = {"name", "read_value", "value"}
 ERRORS = (
     r"'Variable' object has no attribute 'read_value'",
     r"'(ResourceVariable|\w*EagerTensor)' object is not callable",

@@ -93,6 +93,7 @@ from keras_upgrade.rules.shared.classes import kind_of_class, method
 
 CODE = "KU412"
 PHASE = STRUCTURE
+WORDS = {"reset_states"}
 _OLD, _NEW = "reset_states", "reset_state"
 
 

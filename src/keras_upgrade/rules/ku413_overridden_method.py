@@ -120,6 +120,7 @@ from keras_upgrade.syntax.edits import name_span, remove_statement, statement_li
 
 CODE = "KU413"
 PHASE = NAMES
+WORDS = {"class"}
 ERRORS = (
     r"`update_step` must be implemented by optimizer subclasses",
     r"object has no attribute 'get_output_shape_for'",

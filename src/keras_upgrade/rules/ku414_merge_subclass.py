@@ -79,6 +79,7 @@ from keras_upgrade.syntax.edits import name_span
 
 CODE = "KU414"
 PHASE = NAMES
+WORDS = {"class"}
 ERRORS = (
     r"cannot import name '_?Merge' from '[\w.]*keras[\w.]*layers",
     r"No module named '[\w.]*keras\.layers\.(merge|merging)",

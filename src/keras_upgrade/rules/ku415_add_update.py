@@ -104,6 +104,7 @@ from keras_upgrade.syntax.edits import remove_statement, statement_lines
 
 CODE = "KU415"
 PHASE = STRUCTURE
+WORDS = {"add_update"}
 ERRORS = (r"object has no attribute 'add_update'",)
 
 _ASSIGNING = frozenset({"assign", "assign_add", "assign_sub"})

@@ -83,6 +83,7 @@ from keras_upgrade.rules.shared.classes import attribute_of, classes_of, first_p
 
 CODE = "KU417"
 PHASE = STRUCTURE
+WORDS = {"class"}
 ERRORS = (
     r"property '(kernel|embeddings)' of '\w+' object has no setter",
     r"You must build the layer before accessing `(kernel|embeddings)`",

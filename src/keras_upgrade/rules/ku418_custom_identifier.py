@@ -71,6 +71,7 @@ from keras_upgrade.syntax.edits import keyword_of
 
 CODE = "KU418"
 PHASE = STRUCTURE
+WORDS = {"CustomObjectScope", "custom_object_scope", "get_custom_objects"}
 ERRORS = (r"Could not interpret activation function identifier: (?P<name>\w+)",)
 
 _OBJECTS = "get_custom_objects"

@@ -114,6 +114,7 @@ from keras_upgrade.syntax.edits import remove_statement, statement_lines, statem
 
 CODE = "KU419"
 PHASE = STRUCTURE
+WORDS = {"class"}
 ERRORS = (
     r"not enough values to unpack \(expected \d, got 1\)",
     r"keras\.src\.layers\.rnn\.rnn\.RNN'> could not be deserialized properly",

@@ -110,6 +110,7 @@ from keras_upgrade.rules.shared.classes import (
 
 CODE = "KU420"
 PHASE = STRUCTURE
+WORDS = {"class", "get_dropout_mask_for_cell", "get_recurrent_dropout_mask_for_cell"}
 ERRORS = (
     r"object has no attribute 'get_(recurrent_)?dropout_mask_for_cell'",
     r"object has no attribute 'seed_generator'",

@@ -81,6 +81,7 @@ from keras_upgrade.rules.shared.classes import MODELS, classes_of, method, metho
 
 CODE = "KU421"
 PHASE = STRUCTURE
+WORDS = {"class"}
 ERRORS = (r"No gradients provided for any variable",)
 
 _CONTROL = (ast.If, ast.IfExp, ast.For, ast.While, ast.Assert, ast.Try)

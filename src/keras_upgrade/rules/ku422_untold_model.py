@@ -93,6 +93,7 @@ from keras_upgrade.rules.shared.parameters import TRAINING, new_training
 
 CODE = "KU422"
 PHASE = STRUCTURE
+WORDS = {"class"}
 
 _FITTING = frozenset({"fit", "fit_generator", "train_on_batch"})
 _STEPS = ("train_step", "make_train_function")

@@ -82,6 +82,7 @@ from keras_upgrade.syntax.edits import statement_lines
 
 CODE = "KU423"
 PHASE = STRUCTURE
+WORDS = {"class"}
 ERRORS = (
     r"Value passed to parameter 'x' has DataType int64",
     r"was expected to be a int64 tensor but is a float tensor",

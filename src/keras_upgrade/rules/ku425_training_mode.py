@@ -88,6 +88,7 @@ from keras_upgrade.syntax.edits import keyword_of, remove_arguments
 
 CODE = "KU425"
 PHASE = STRUCTURE
+WORDS = {"training"}
 
 _NOISE = frozenset(
     ["AlphaDropout", "Dropout", "GaussianDropout", "GaussianNoise"]

@@ -112,6 +112,7 @@ from keras_upgrade.rules.shared.classes import attribute_of, first_parameter, ki
 
 CODE = "KU426"
 PHASE = NAMES
+WORDS = {"class"}
 ERRORS = (
     r"A Keras Variable cannot be used as a boolean",
     r"condition of if statement expected to be `tf.bool` scalar",

@@ -138,6 +138,7 @@ from keras_upgrade.syntax.edits import remove_parameters, remove_statement
 
 CODE = "KU501"
 PHASE = STRUCTURE
+WORDS = {"compile"}
 ERRORS = (r"A KerasTensor cannot be used as input to a TensorFlow function",)
 
 _ASSUMPTION = (

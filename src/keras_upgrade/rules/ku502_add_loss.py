@@ -126,6 +126,7 @@ from keras_upgrade.syntax.edits import remove_statement
 
 CODE = "KU502"
 PHASE = STRUCTURE
+WORDS = {"add_loss"}
 ERRORS = (
     r"NotImplementedError\s*(\(from Functional\.add_loss\))?\s*$",
     r"NotImplementedError.*add_loss",

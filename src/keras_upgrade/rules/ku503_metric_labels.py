@@ -118,6 +118,7 @@ from keras_upgrade.syntax.blocks import is_docstring
 
 CODE = "KU503"
 PHASE = STRUCTURE
+WORDS = {"compile"}
 ERRORS = (
     r"Input 'y' of '\w+' Op has type float32 that does not match type (u?int\d+|bool|float64)",
     r"Value passed to parameter '\w+' has DataType float32 not in list of allowed values",

@@ -113,6 +113,7 @@ from keras_upgrade.rules.shared.duck_typing import is_used_as_model
 
 CODE = "KU505"
 PHASE = STRUCTURE
+WORDS = {"input", "output"}
 ERRORS = (r"has never been called and thus has no defined (output|input)",)
 
 _LISTS = frozenset({"list", "tuple"})

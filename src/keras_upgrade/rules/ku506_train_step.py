@@ -145,6 +145,7 @@ from keras_upgrade.syntax.templates import bind, parse_params
 
 CODE = "KU506"
 PHASE = STRUCTURE
+WORDS = {"compiled_loss", "compiled_metrics", "minimize"}
 ERRORS = (
     r"`model\.compiled_loss\(\)` is deprecated",
     r"`model\.compiled_metrics\(\)` is deprecated",

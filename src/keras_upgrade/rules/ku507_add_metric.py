@@ -142,6 +142,7 @@ from keras_upgrade.syntax.edits import arguments_of, keyword_of, remove_argument
 
 CODE = "KU507"
 PHASE = STRUCTURE
+WORDS = {"add_metric"}
 ERRORS = (
     r"`add_metric\(\)` method is deprecated",
     r"object has no attribute 'add_metric'",

@@ -145,6 +145,7 @@ from keras_upgrade.syntax.edits import remove_arguments, remove_parameters, remo
 
 CODE = "KU508"
 PHASE = STRUCTURE
+WORDS = {"gradients"}
 ERRORS = (
     r"module '[\w.]*keras[\w.]*\.backend' has no attribute 'gradients'",
     r"tf\.gradients is not supported when eager execution is enabled",

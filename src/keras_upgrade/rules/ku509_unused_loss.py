@@ -112,6 +112,7 @@ from keras_upgrade.rules.shared.classes import (
 
 CODE = "KU509"
 PHASE = STRUCTURE
+WORDS = {"class"}
 
 _STEPS = ("train_step", "test_step")
 _USES = frozenset({"compiled_loss", "compute_loss", "_loss_tracker", "get_metrics_result"})

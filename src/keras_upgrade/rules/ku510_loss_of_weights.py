@@ -70,6 +70,7 @@ from keras_upgrade.rules.shared.classes import method_of
 
 CODE = "KU510"
 PHASE = STRUCTURE
+WORDS = {"add_loss"}
 ERRORS = (r"`add_loss\(\)` can only be called from inside `build\(\)` or `call\(\)`",)
 _WEIGHTS = frozenset(
     {

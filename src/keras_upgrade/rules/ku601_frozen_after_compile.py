@@ -191,6 +191,7 @@ from keras_upgrade.syntax.edits import statement_lines
 
 CODE = "KU601"
 PHASE = STRUCTURE
+WORDS = {"trainable"}
 ERRORS = (
     r"The model does not have any trainable weights",
     r"A layer's `trainable` state has changed since the model was compiled",

@@ -77,6 +77,7 @@ from keras_upgrade.syntax.edits import keyword_of
 
 CODE = "KU602"
 PHASE = STRUCTURE
+WORDS = {"compile"}
 ERRORS = (
     r"This optimizer can only be called for the variables it was originally built with",
     r"The optimizer cannot recognize variable",

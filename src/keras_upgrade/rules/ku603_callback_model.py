@@ -84,6 +84,7 @@ from keras_upgrade.syntax.edits import remove_statement
 
 CODE = "KU603"
 PHASE = NAMES
+WORDS = {"class"}
 ERRORS = (r"property 'model' of '\w+' object has no setter",)
 
 

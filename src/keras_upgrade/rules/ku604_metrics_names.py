@@ -134,6 +134,7 @@ from keras_upgrade.syntax.edits import integer
 
 CODE = "KU604"
 PHASE = STRUCTURE
+WORDS = {"metrics_names"}
 ERRORS = (r"compile_metrics", r"Cannot get result\(\) since the metric has not yet been built")
 
 _ATTRIBUTE = "metrics_names"

@@ -99,6 +99,7 @@ from keras_upgrade.syntax.edits import (
 
 CODE = "KU606"
 PHASE = STRUCTURE
+WORDS = {"evaluate", "evaluate_generator", "test_on_batch", "train_on_batch"}
 
 _SUBJECT = "results of several outputs"
 

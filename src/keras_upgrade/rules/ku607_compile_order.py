@@ -75,6 +75,7 @@ from keras_upgrade.syntax.edits import argument_span
 
 CODE = "KU607"
 PHASE = NAMES
+WORDS = {"compile"}
 ERRORS = (
     r"compile\(\) got multiple values for argument 'loss_weights'",
     r"Expected `?metrics`? argument to be a list, tuple, or dict.*of type <class 'float'>",

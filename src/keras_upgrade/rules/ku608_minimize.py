@@ -75,6 +75,7 @@ from keras_upgrade.syntax.edits import keyword_of, value_text
 
 CODE = "KU608"
 PHASE = NAMES
+WORDS = {"minimize"}
 ERRORS = (r"object has no attribute 'minimize'",)
 _ADVICE = (
     "compute the loss under `with tf.GradientTape() as tape:`, then "

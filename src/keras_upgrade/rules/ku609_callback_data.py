@@ -115,6 +115,7 @@ from keras_upgrade.syntax.edits import integer, keyword_of, statement_lines
 
 CODE = "KU609"
 PHASE = STRUCTURE
+WORDS = {"class", "params", "validation_data"}
 ERRORS = (
     r"object has no attribute 'validation_data'",
     r"KeyError: '(metrics|samples|batch_size|do_validation|nb_epoch|nb_sample)'",

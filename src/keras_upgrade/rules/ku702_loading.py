@@ -91,6 +91,7 @@ from keras_upgrade.syntax.edits import append_argument, keyword_of
 
 CODE = "KU702"
 PHASE = NAMES
+WORDS = {"assert_consumed", "assert_existing_objects_matched", "expect_partial", "load_model"}
 ERRORS = (
     r"Requested the deserialization of a `?Lambda`? layer",
     r"'NoneType' object has no attribute '(expect_partial|assert_consumed|assert_existing_objects_matched)'",

@@ -70,6 +70,7 @@ from keras_upgrade.syntax.edits import remove_statement
 
 CODE = "KU703"
 PHASE = NAMES
+WORDS = {"model_from_config"}
 ERRORS = (
     r"cannot import name 'model_from_config'",
     r"Could not locate class '(Sequential|Functional|Model)'",

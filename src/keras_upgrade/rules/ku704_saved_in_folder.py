@@ -69,6 +69,7 @@ from keras_upgrade.rules.context import Context
 
 CODE = "KU704"
 PHASE = NAMES
+WORDS = {"save", "save_weights"}
 ERRORS = (
     r"The filename must end in `?\.weights\.h5`?",
     r"Invalid filepath extension for saving",

@@ -129,6 +129,7 @@ from keras_upgrade.syntax.edits import keyword_of
 
 CODE = "KU801"
 PHASE = NAMES
+WORDS = {"__getitem__", "yield"}
 ERRORS = (
     r"the generator must return a tuple",
     r"`?output_signature`? must contain objects that are subclass of `?tf\.TypeSpec`?",

@@ -85,6 +85,7 @@ from keras_upgrade.syntax.edits import keyword_of, remove_arguments
 
 CODE = "KU802"
 PHASE = NAMES
+WORDS = {"evaluate", "fit", "predict", "predict_on_batch", "test_on_batch", "train_on_batch"}
 ERRORS = (
     r"Unrecognized data type: x=[\[(]",
     r"y_true and y_pred have different structures",

@@ -81,6 +81,7 @@ from keras_upgrade.syntax.edits import keyword_of
 
 CODE = "KU803"
 PHASE = NAMES
+WORDS = {"evaluate", "evaluate_generator", "fit", "fit_generator", "predict", "predict_generator"}
 ERRORS = (r"Unrecognized data type: x=<(zip|map|filter|enumerate|itertools\.\w+|\w*_?iterator) object",)
 
 _METHODS = frozenset(

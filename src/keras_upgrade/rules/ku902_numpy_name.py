@@ -55,6 +55,7 @@ from keras_upgrade.rules.context import Context
 
 CODE = "KU902"
 PHASE = NAMES
+WORDS = {"numpy"}
 ERRORS = (
     r"module 'numpy' has no attribute '(float|int|object|str|complex|product|in1d|row_stack|mat|round_)'",
     r"`np\.\w+` was (removed in the NumPy|a deprecated alias)",

@@ -60,6 +60,7 @@ from keras_upgrade.syntax.edits import keyword_of, rename_keyword
 
 CODE = "KU903"
 PHASE = NAMES
+WORDS = {"grid", "style"}
 ERRORS = (r"keyword grid_b is not recognized", r"'seaborn[\w-]*' is not a valid package style")
 
 _STYLE = re.compile(r"seaborn(-(?!v0_8)[\w-]+)?")

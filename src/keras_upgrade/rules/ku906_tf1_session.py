@@ -111,6 +111,32 @@ from keras_upgrade.syntax.edits import indent, remove_statement
 
 CODE = "KU906"
 PHASE = NAMES
+WORDS = {
+    "ConfigProto",
+    "GPUOptions",
+    "Graph",
+    "InteractiveSession",
+    "Session",
+    "_get_available_gpus",
+    "disable_eager_execution",
+    "disable_v2_behavior",
+    "enable_eager_execution",
+    "enable_v2_behavior",
+    "get_default_graph",
+    "get_default_session",
+    "get_session",
+    "global_variables",
+    "global_variables_initializer",
+    "initialize_all_variables",
+    "initialize_local_variables",
+    "local_variables_initializer",
+    "manual_variable_initialization",
+    "reset_default_graph",
+    "set_learning_phase",
+    "set_session",
+    "tables_initializer",
+    "variables_initializer",
+}
 ERRORS = (
     r"module 'tensorflow[\w.]*' has no attribute '(?P<name>Session|InteractiveSession|ConfigProto|GPUOptions"
     r"|get_default_graph|get_default_session|reset_default_graph|global_variables_initializer)'",

@@ -69,6 +69,7 @@ from keras_upgrade.rules.shared.tensorflow_code import is_for_both_versions, use
 
 CODE = "KU909"
 PHASE = STRUCTURE
+WORDS = {"set_random_seed", "set_seed"}
 
 TENSORFLOW = frozenset(
     {"tensorflow.random.set_seed", "tensorflow.set_random_seed", "tensorflow.random.set_random_seed"}

@@ -110,6 +110,7 @@ from keras_upgrade.rules.shared.tensorflow_code import uses_keras
 
 CODE = "KU910"
 PHASE = STRUCTURE
+WORDS = {"eval", "run"}
 ERRORS = (r"The Session graph is empty",)
 
 

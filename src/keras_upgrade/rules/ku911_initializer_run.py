@@ -81,6 +81,7 @@ from keras_upgrade.rules.context import Context
 
 CODE = "KU911"
 PHASE = NAMES
+WORDS = {"initializer"}
 ERRORS = (r"'\w*Variable' object has no attribute 'initializer'",)
 _WEIGHTS = frozenset(
     {
