@@ -25,6 +25,7 @@ from keras_upgrade.documents import Document, Edit, Position, Span
 from keras_upgrade.documents.lines import with_newlines
 from keras_upgrade.documents.spans import OverlappingEditsError, joined, moved_back, sort_edits
 from keras_upgrade.findings import Finding, Fix, Safety
+from keras_upgrade.garbage import Collecting
 from keras_upgrade.ignoring import ignored
 from keras_upgrade.knowledge.releases import NEWEST, newest_need
 from keras_upgrade.knowledge.surface import is_source2
@@ -129,7 +130,7 @@ def check(
     chosen = options or Options()
     outcomes = [Outcome(document, document) for document in documents]
     around = _around(outcomes)
-    for group in _groups(outcomes):
+    for group in _one_by_one(_groups(outcomes)):
         with _guarded(group):
             program = _analyse(group, around)
             for outcome, module in zip(group, program, strict=True):
@@ -157,10 +158,21 @@ def migrate(documents: Sequence[Document], options: Options | None = None) -> li
     chosen = options or Options()
     outcomes = [Outcome(document, document) for document in documents]
     around = _around(outcomes)
-    for group in _groups(outcomes):
+    for group in _one_by_one(_groups(outcomes)):
         with _guarded(group):
             _migrate_group(group, around, chosen)
     return outcomes
+
+
+def _one_by_one(groups: Iterable[list[Outcome]]) -> Iterator[list[Outcome]]:
+    """The groups; what only the analysis of one needs is let go of before the next."""
+    with Collecting() as collecting:
+        for group in groups:
+            yield group
+            for outcome in group:
+                outcome.before.forget_tree()
+                outcome.document.forget_tree()
+            collecting.worked(sum(len(outcome.document.text) for outcome in group))
 
 
 def migrate_further(

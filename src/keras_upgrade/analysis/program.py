@@ -146,9 +146,10 @@ class Module:
         return self.document.cell_at(self.source.start(node))
 
     def words(self) -> set[str]:
-        """Every name, keyword and word of a text in the module, as Python reads it."""
-        text = self.document.text
-        return set(_WORDS.findall(text if text.isascii() else unicodedata.normalize("NFKC", text)))
+        """Every name, keyword and word of a text or a magic, as Python reads them, and the kind of the document."""
+        text = self.document.source
+        words = set(_WORDS.findall(text if text.isascii() else unicodedata.normalize("NFKC", text)))
+        return words | {self.document.kind}
 
     def names(self) -> frozenset[str]:
         """Every identifier that is loaded, stored or bound anywhere in the module."""

@@ -6,6 +6,7 @@ What only one command needs is imported there, so that `--help` comes at once.
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -68,6 +69,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         The exit status.
     """
     words = list(sys.argv[1:] if argv is None else argv)
+    gc.set_threshold(100_000, 20, 20)  # what is imported and read stays; to look for garbage in it takes long
     console = Console()
     try:
         status = _run(console, words)

@@ -4,25 +4,17 @@ import contextlib
 import os
 import re
 import stat
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Literal
 
 from keras_upgrade.documents.container import Container
 from keras_upgrade.documents.errors import DocumentError, from_os_error
-from keras_upgrade.documents.markdown import read_markdown
 from keras_upgrade.documents.model import Document
-from keras_upgrade.documents.notebook import read_notebook
 from keras_upgrade.documents.python import PYTHON_SUFFIXES, PythonFile, read_python
 from keras_upgrade.documents.requirements import KIND, is_requirements, read_requirements
 
-_READERS: dict[str, Callable[[Path, bytes], Container]] = {
-    "python": read_python,
-    "notebook": read_notebook,
-    "markdown": read_markdown,
-    KIND: read_requirements,
-}
 _KINDS = dict.fromkeys(PYTHON_SUFFIXES, "python") | {
     ".ipynb": "notebook",
     ".md": "markdown",
@@ -67,7 +59,7 @@ def load(path: Path, data: bytes | None = None) -> Document:
             "is neither .py nor .ipynb nor .md nor a list of requirements",
             "Give files of these kinds, or folders",
         )
-    return Document(path, _READERS[kind](path, _content(path) if data is None else data))
+    return Document(path, _read(kind, path, _content(path) if data is None else data))
 
 
 def _content(path: Path) -> bytes:
@@ -75,6 +67,18 @@ def _content(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise from_os_error(path, error, "read") from error
+
+
+def _read(kind: str, path: Path, data: bytes) -> Container:
+    if kind == "notebook":  # most runs need one of the readers only
+        from keras_upgrade.documents.notebook import read_notebook  # noqa: PLC0415
+
+        return read_notebook(path, data)
+    if kind == "markdown":
+        from keras_upgrade.documents.markdown import read_markdown  # noqa: PLC0415
+
+        return read_markdown(path, data)
+    return read_requirements(path, data) if kind == KIND else read_python(path, data)
 
 
 def loads(
@@ -89,7 +93,7 @@ def loads(
     """
     if kind == "python":
         return Document(path, PythonFile(path, text))
-    return Document(path, _READERS[kind](path, text.encode("utf-8", "surrogatepass")))
+    return Document(path, _read(kind, path, text.encode("utf-8", "surrogatepass")))
 
 
 def write_atomically(path: Path, data: bytes) -> None:

@@ -131,6 +131,10 @@ class Document:
         """The syntax tree of `text`; shared, so not to be changed."""
         return parse(self.text)
 
+    def forget_tree(self) -> None:
+        """Lets go of the tree, which is made anew should it be asked for again."""
+        self.__dict__.pop("tree", None)
+
     @cached_property
     def line_starts(self) -> Sequence[int]:
         """The offset at which each line of `text` begins, lines counted as the parser counts them."""

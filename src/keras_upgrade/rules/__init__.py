@@ -6,8 +6,9 @@ when, the error message (or the word SILENT), the fix, when there is none, and e
 
 - `check(context)`, a generator of findings;
 - `PHASE`: NAMES for renames and arguments, STRUCTURE for fixes that move code (made after the names are right);
-- `WORDS` (optional): the rule has nothing to say about programs in which none of these words occurs, as a name, a keyword or
-  in a text, so that it is not even imported for them. A set of literals: it is read without running the module;
+- `WORDS` (optional): the rule has nothing to say about programs in which none of these words occurs, as a name, as a
+  keyword, in a text or a magic, or as the kind of a document; it is not even imported for them. A set of literals, since
+  it is read without running the module;
 - `ERRORS` (optional): regular expressions of the messages that Keras prints where this rule has not been applied.
 """
 

@@ -116,8 +116,7 @@ from keras_upgrade.findings import Finding, Fix, Safety
 from keras_upgrade.knowledge.backend import ROWS, Row
 from keras_upgrade.rules import NAMES
 from keras_upgrade.rules.context import Context
-from keras_upgrade.rules.graphs.objects import is_phase_of_function
-from keras_upgrade.rules.ku906_tf1_session import answers
+from keras_upgrade.rules.graphs.phases import is_phase_of_function
 from keras_upgrade.rules.shared.axes import has_more_than_two
 from keras_upgrade.rules.shared.batch_dot import before_2_3
 from keras_upgrade.rules.shared.references import takes_the_same
@@ -134,6 +133,7 @@ ERRORS = (
 
 _PREFIX = "keras.backend."
 _OTHERS = frozenset({"function", "gradients"})
+_SESSIONS = frozenset({"get_session", "manual_variable_initialization", "set_learning_phase", "set_session"})
 """Those whose calls are answered by other rules: KU306 and KU307."""
 
 
@@ -143,7 +143,9 @@ def check(context: Context) -> Iterator[Finding]:
     for call, callee in context.calls():
         row = _row(callee)
         if row is not None and (
-            row.special in _OTHERS or is_phase_of_function(context, call) or answers(context, call)
+            row.special in _OTHERS
+            or is_phase_of_function(context, call)
+            or _is_of_session(context, call, callee)
         ):
             called.add(call.func)
         elif row is not None and context.spelled_here(call.func):
@@ -190,6 +192,15 @@ def _call(context: Context, call: ast.Call, callee: Api, row: Row) -> Finding:
     if edits is None and callee.name in _ON_REAL_TENSORS and _takes_real(context, call):
         return _of_tensorflow(context, call, callee)
     return _finding(context, call.func, callee, row, edits)
+
+
+def _is_of_session(context: Context, call: ast.Call, callee: Api) -> bool:
+    """Whether the rule of sessions has an answer."""
+    if callee.name not in _SESSIONS:
+        return False
+    from keras_upgrade.rules.ku906_tf1_session import answers  # noqa: PLC0415  # much, for few programs
+
+    return answers(context, call)
 
 
 _ON_REAL_TENSORS = frozenset({"rnn", "foldl", "foldr"})

@@ -99,6 +99,7 @@ from keras_upgrade.syntax.templates import parse_row, rewrite_call
 
 CODE = "KU303"
 PHASE = NAMES
+WORDS = {"tensorflow", "tf"}
 ERRORS = (r"A KerasTensor cannot be used as input to a TensorFlow function",)
 
 

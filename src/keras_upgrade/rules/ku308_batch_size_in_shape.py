@@ -73,6 +73,7 @@ from keras_upgrade.syntax.edits import keyword_of
 
 CODE = "KU308"
 PHASE = STRUCTURE
+WORDS = {"broadcast_to", "full", "ones", "reshape", "tile", "zeros"}
 ERRORS = (
     r"Failed to convert elements of \(.*None.*\) to Tensor",
     r"Cannot convert a partially known TensorShape",

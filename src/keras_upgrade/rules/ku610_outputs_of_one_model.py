@@ -120,6 +120,7 @@ from keras_upgrade.syntax.edits import keyword_of, statement_lines
 
 CODE = "KU610"
 PHASE = STRUCTURE
+WORDS = {"evaluate", "evaluate_generator", "test_on_batch", "train_on_batch"}
 
 
 def check(context: Context) -> Iterator[Finding]:

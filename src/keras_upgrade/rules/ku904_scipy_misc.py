@@ -73,6 +73,7 @@ from keras_upgrade.syntax.templates import bind, parse_params
 
 CODE = "KU904"
 PHASE = NAMES
+WORDS = {"distutils", "scipy", "sklearn"}
 ERRORS = (
     r"(cannot import name '\w+' from|module) 'scipy\.misc'|No module named 'scipy\.misc'",
     r"No module named 'sklearn\.(cross_validation|grid_search|learning_curve|externals|datasets\.samples_generator)",

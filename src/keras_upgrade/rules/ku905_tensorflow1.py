@@ -107,6 +107,7 @@ from keras_upgrade.syntax.templates import parse_row, rewrite_call
 
 CODE = "KU905"
 PHASE = NAMES
+WORDS = {"tensorflow", "tf"}
 ERRORS = (
     r"module 'tensorflow[\w.]*' has no attribute '(?P<name>\w+)'",
     r"cannot import name '(?P<name>\w+)' from 'tensorflow'",

@@ -82,6 +82,17 @@ from keras_upgrade.syntax.templates import bind, parse_params, parse_row, rewrit
 
 CODE = "KU907"
 PHASE = NAMES
+WORDS = {
+    "keras_adamw",
+    "keras_applications",
+    "keras_contrib",
+    "keras_layer_normalization",
+    "keras_multi_head",
+    "keras_preprocessing",
+    "keras_self_attention",
+    "keras_tqdm",
+    "tensorflow_addons",
+}
 ERRORS = (
     r"No module named '(keras_contrib|tensorflow_addons|keras_adamw|keras_layer_normalization|keras_multi_head)",
 )

@@ -79,6 +79,7 @@ from keras_upgrade.rules.context import Context
 
 CODE = "KU908"
 PHASE = NAMES
+WORDS = {"install", "requirements", "setup", "tensorflow_version"}
 ERRORS = (r"No matching distribution found for (tensorflow|keras)(-gpu)?\s*(==|<|~=)",)
 _SUBJECT = "requirements"
 _ASSUMPTION = "the environment may be a new one, with Python 3.10 or later"

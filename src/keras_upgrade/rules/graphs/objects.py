@@ -23,10 +23,10 @@ from keras_upgrade.analysis.values import (
 from keras_upgrade.documents.spans import Edit, Span
 from keras_upgrade.knowledge.kinds import Kind, kind_of
 from keras_upgrade.rules.context import Context
+from keras_upgrade.rules.graphs.phases import FUNCTION
 from keras_upgrade.syntax.edits import outer_span
 from keras_upgrade.syntax.templates import bind, parse_params
 
-FUNCTION = "keras.backend.function"
 _PARAMETERS = parse_params("inputs, outputs, updates=None, name=None")
 _PHASES = ("keras.backend.learning_phase", "keras.backend.symbolic_learning_phase")
 _SET_PHASE = ("keras.backend.set_learning_phase", "keras.backend.learning_phase_scope")
@@ -140,17 +140,6 @@ def is_phase(context: Context, node: ast.expr) -> bool:
         return False
     api = context.module.api(node.func)
     return api is not None and api.path in _PHASES
-
-
-def is_phase_of_function(context: Context, call: ast.Call) -> bool:
-    """Whether a call of `K.learning_phase` is one of the inputs of `K.function`."""
-    for outer in context.module.ancestors(call):
-        if isinstance(outer, ast.Call):
-            api = context.module.api(outer.func)
-            return api is not None and api.path == FUNCTION
-        if not isinstance(outer, (ast.List, ast.Tuple, ast.BinOp, ast.keyword)):
-            return False
-    return False
 
 
 def read(context: Context, site: ast.Call) -> FunctionObject:
