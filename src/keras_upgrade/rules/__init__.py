@@ -15,13 +15,13 @@ when, the error message (or the word SILENT), the fix, when there is none, and e
 from __future__ import annotations
 
 import ast
+import os
 import re
 from collections.abc import Callable, Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib import import_module
-from pathlib import Path
 
 from keras_upgrade.findings import Finding
 from keras_upgrade.rules.context import Context, Options
@@ -118,9 +118,12 @@ def codes_of(words: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
 def _modules() -> dict[str, frozenset[str] | None]:
     """The modules of the rules in this folder, with their `WORDS`."""
     found = {}
-    for file in sorted(Path(__file__).parent.glob("ku*.py")):
-        words = _WORDS.search(file.read_text(encoding="utf-8"))
-        found[file.stem] = None if words is None else frozenset(ast.literal_eval(words[1]))
+    folder = os.path.dirname(__file__)
+    for file in sorted(os.listdir(folder)):
+        if file.startswith("ku") and file.endswith(".py"):
+            with open(os.path.join(folder, file), encoding="utf-8") as text:
+                words = _WORDS.search(text.read())
+            found[file.removesuffix(".py")] = None if words is None else frozenset(ast.literal_eval(words[1]))
     return found
 
 
