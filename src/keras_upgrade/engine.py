@@ -25,7 +25,6 @@ from keras_upgrade.documents import Document, Edit, Position, Span
 from keras_upgrade.documents.lines import with_newlines
 from keras_upgrade.documents.spans import OverlappingEditsError, joined, moved_back, sort_edits
 from keras_upgrade.findings import Finding, Fix, Safety
-from keras_upgrade.garbage import Collecting
 from keras_upgrade.ignoring import ignored
 from keras_upgrade.knowledge.releases import NEWEST, newest_need
 from keras_upgrade.knowledge.surface import is_source2
@@ -33,6 +32,7 @@ from keras_upgrade.rules import CLEANUP, STRUCTURE, Context, Options, Rule, all_
 from keras_upgrade.rules.cleanup import unused_imports
 from keras_upgrade.syntax.alignment import alignment_edits
 from keras_upgrade.syntax.imports import insert_import
+from keras_upgrade.working import Working
 
 MAX_PASSES = 50
 """Passes over a document; each makes at least one fix, so that more mean a rule that undoes another."""
@@ -166,13 +166,13 @@ def migrate(documents: Sequence[Document], options: Options | None = None) -> li
 
 def _one_by_one(groups: Iterable[list[Outcome]]) -> Iterator[list[Outcome]]:
     """The groups; what only the analysis of one needs is let go of before the next."""
-    with Collecting() as collecting:
+    with Working() as working:
         for group in groups:
             yield group
             for outcome in group:
                 outcome.before.forget_tree()
                 outcome.document.forget_tree()
-            collecting.worked(sum(len(outcome.document.text) for outcome in group))
+            working.worked(sum(len(outcome.document.text) for outcome in group))
 
 
 def migrate_further(

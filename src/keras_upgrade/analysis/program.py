@@ -231,8 +231,16 @@ class Program:
 
     def together_with(self, module: Module) -> frozenset[Module]:
         """The modules that are run together with one: what imports it, and what all of them import."""
-        importers = _closure([module], lambda one: (m for m in self.modules if one in m.dependencies))
+        importers = _closure([module], lambda one: self._importers.get(one, ()))
         return frozenset(_closure(importers, lambda one: one.dependencies))
+
+    @cached_property
+    def _importers(self) -> dict[Module, list[Module]]:
+        found: dict[Module, list[Module]] = {}
+        for module in self.modules:
+            for imported in module.dependencies:
+                found.setdefault(imported, []).append(module)
+        return found
 
 
 def _closure(start: Iterable[Module], following: Callable[[Module], Iterable[Module]]) -> set[Module]:

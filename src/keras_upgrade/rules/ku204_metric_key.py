@@ -169,6 +169,8 @@ def check(context: Context) -> Iterator[Finding]:
 
 
 def _accuracies(context: Context) -> Iterator[Finding]:
+    if not any(_is_accuracy(node.value) for node in context.module.nodes(ast.Constant)):
+        return
     fitted = _fitted_metrics(context)
     if not fitted:
         return
@@ -183,6 +185,10 @@ def _accuracies(context: Context) -> Iterator[Finding]:
             monitor = keyword_of(call, "monitor")
             if monitor is not None and isinstance(monitor.value, ast.Constant):
                 yield from _key(context, monitor.value, fitted)
+
+
+def _is_accuracy(key: object) -> bool:
+    return isinstance(key, str) and key.removeprefix("val_") in _NAMES
 
 
 def _fitted_metrics(context: Context) -> frozenset[str]:

@@ -323,20 +323,22 @@ def _never_negative(context: Context, node: ast.expr, depth: int = 8) -> bool:
 
 def _sets_floatx(context: Context) -> bool:
     """Whether the program changes the default type, which is float32 otherwise."""
-    return any(
-        api.name == "set_floatx"
-        for module in context.program
-        for node in module.references
-        for api in module.apis(node)
+    references = ((module, node) for module in context.program for node in module.references)
+    return context.program.once(
+        "sets floatx",
+        lambda: any(api.name == "set_floatx" for module, node in references for api in module.apis(node)),
     )
 
 
 def _has_channels_first(context: Context) -> bool:
     """Whether the program gives this layout to something; comparing with it is what every convolution does."""
-    return any(
-        constant.value == "channels_first" and not isinstance(module.parent(constant), ast.Compare)
-        for module in context.program
-        for constant in module.nodes(ast.Constant)
+    constants = ((module, node) for module in context.program for node in module.nodes(ast.Constant))
+    return context.program.once(
+        "has channels first",
+        lambda: any(
+            node.value == "channels_first" and not isinstance(module.parent(node), ast.Compare)
+            for module, node in constants
+        ),
     )
 
 

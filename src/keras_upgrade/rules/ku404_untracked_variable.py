@@ -146,6 +146,7 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from keras_upgrade.analysis.program import Program
 from keras_upgrade.analysis.values import Class, Instance, Result, Value, options
 from keras_upgrade.documents.spans import Edit
 from keras_upgrade.findings import Finding, Fix, Safety
@@ -193,17 +194,21 @@ def check(context: Context) -> Iterator[Finding]:
 
 def _held_calls(context: Context) -> dict[ast.Call, str]:
     """The calls of this module that made what layers, models and metrics hold, with the attribute that holds it."""
-    own = set(context.module.calls)
+    held = context.program.once(f"{CODE} held", lambda: _all_held_calls(context.program))
+    own = set(context.module.calls) if held else set()
+    return {call: name for call, name in held.items() if call in own}
+
+
+def _all_held_calls(program: Program) -> dict[ast.Call, str]:
     found: dict[ast.Call, str] = {}
-    for module in context.program:
+    for module in program:
         for item in module.instances:
             if not isinstance(item.cls, Class) or kind_of_class(item.cls) not in (*LAYERS, Kind.METRIC):
                 continue
             for event in item.events:
                 if event.name.endswith("=") and event.name[:-1] not in LISTS and event.arguments.positional:
                     for call in makers_in(event.arguments.positional[0]):
-                        if call in own:
-                            found.setdefault(call, event.name[:-1])
+                        found.setdefault(call, event.name[:-1])
     return found
 
 

@@ -103,6 +103,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from keras_upgrade.analysis.program import Program
 from keras_upgrade.analysis.values import Class, Instance, Seq, Value, options
 from keras_upgrade.documents.spans import Edit
 from keras_upgrade.findings import Finding, Fix, Safety
@@ -267,15 +268,19 @@ def _without_inputs(context: Context, function: ast.FunctionDef, asks: list[ast.
 # -- classes that are copied ---------------------------------------------------------------------------------
 
 
+def _all_copied(program: Program) -> Iterator[Class]:
+    for module in program:
+        for layer in module.instances:
+            if layer.api is not None and layer.api.name == "Bidirectional":
+                yield from _copied(layer.arguments.get(0, "layer"))
+
+
 def _registered(context: Context) -> Iterator[Finding]:
     """Decorates the classes of this module that `Bidirectional` has to find again."""
     found: dict[ast.ClassDef, Class] = {}
-    for module in context.program:
-        for layer in module.instances:
-            if layer.api is not None and layer.api.name == "Bidirectional":
-                for cls in _copied(layer.arguments.get(0, "layer")):
-                    if cls.module is context.module and not _is_decorated(context, cls):
-                        found.setdefault(cls.node, cls)
+    for cls in context.program.once(CODE, lambda: list(_all_copied(context.program))):
+        if cls.module is context.module and not _is_decorated(context, cls):
+            found.setdefault(cls.node, cls)
     for cls in found.values():
         start = statement_start(context.source, cls.node)
         blank = context.source.indentation(cls.node)

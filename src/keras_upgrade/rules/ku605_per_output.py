@@ -161,6 +161,7 @@ from keras_upgrade.analysis.outputs import (
     is_model,
     outputs_of,
 )
+from keras_upgrade.analysis.program import Module, Program
 from keras_upgrade.analysis.values import (
     UNKNOWN,
     Api,
@@ -240,18 +241,25 @@ def check(context: Context) -> Iterator[Finding]:
     yield from _targets(context)
 
 
-def _compiles(context: Context) -> Iterator[_Compile]:
-    """The calls of `compile` in this module, where it is known which outputs the models have."""
-    calls: dict[ast.Call, list[tuple[Instance, Compilation]]] = {}
-    for module in context.program:
+def _compiled_models(program: Program) -> dict[Module, dict[ast.Call, list[tuple[Instance, Compilation]]]]:
+    """The models that each call of `compile` compiles, by the module in which the call stands."""
+    found: dict[Module, dict[ast.Call, list[tuple[Instance, Compilation]]]] = {}
+    for module in program:
         for model in module.instances:
             for event in model.events if is_model(model) else ():
-                if event.name == "compile" and event.module is context.module:
+                if event.name == "compile":
                     assert isinstance(event.node, ast.Call)
+                    calls = found.setdefault(event.module, {})
                     calls.setdefault(event.node, []).append((model, compilation(model, event)))
+    return found
+
+
+def _compiles(context: Context) -> Iterator[_Compile]:
+    """The calls of `compile` in this module, where it is known which outputs the models have."""
     if context.migrating:
         yield from _by_losses(context)
-    for call, found in calls.items():
+    known_models = context.program.once(CODE, lambda: _compiled_models(context.program))
+    for call, found in known_models.get(context.module, {}).items():
         outputs = {compiled.outputs for _, compiled in found}
         known = next(iter(outputs))
         if len(outputs) == 1 and known is not None and found[0][1].arguments.complete:

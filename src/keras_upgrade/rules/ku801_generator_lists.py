@@ -120,6 +120,7 @@ import ast
 from collections.abc import Iterator
 
 from keras_upgrade.analysis.frames import FunctionNode
+from keras_upgrade.analysis.program import Program
 from keras_upgrade.analysis.values import Api, Function, Instance, Method, Seq, Value, options
 from keras_upgrade.documents.spans import Edit
 from keras_upgrade.findings import Finding, Fix
@@ -157,8 +158,12 @@ def check(context: Context) -> Iterator[Finding]:
 
 def _generators(context: Context) -> list[FunctionNode]:
     """The generator functions of this module whose result a model is trained or evaluated on, anywhere."""
-    found: dict[FunctionNode, None] = {}
-    for module in context.program:
+    found = context.program.once(CODE, lambda: list(_all_generators(context.program)))
+    return list({origin.node: None for origin in found if origin.module is context.module})
+
+
+def _all_generators(program: Program) -> Iterator[Function]:
+    for module in program:
         for call in module.calls:
             if not isinstance(call.func, ast.Attribute) or call.func.attr not in _TRAINING:
                 continue
@@ -172,10 +177,7 @@ def _generators(context: Context) -> list[FunctionNode]:
                 keyword = keyword_of(call, name)
                 given += [keyword.value] if keyword is not None else []
             for argument in given:
-                for origin in _origins(module.value(argument)):
-                    if origin.module is context.module:
-                        found[origin.node] = None
-    return list(found)
+                yield from _origins(module.value(argument))
 
 
 def _origins(value: Value) -> list[Function]:

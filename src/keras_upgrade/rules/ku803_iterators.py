@@ -71,7 +71,7 @@ import ast
 from collections.abc import Iterator
 
 from keras_upgrade.analysis.outputs import is_model
-from keras_upgrade.analysis.program import Module
+from keras_upgrade.analysis.program import Module, Program
 from keras_upgrade.analysis.values import Method, Result, Seq, Value, options
 from keras_upgrade.documents.spans import Edit
 from keras_upgrade.findings import Finding, Fix
@@ -92,16 +92,20 @@ _MAKERS = frozenset({"builtins.iter", "builtins.filter", "builtins.reversed"})
 
 def check(context: Context) -> Iterator[Finding]:
     """Iterators that are made in this module and that a model is trained, evaluated or run on, anywhere."""
-    found: dict[ast.expr, None] = {}
-    for module in context.program:
-        for call in module.calls:
-            if _is_of_model(module, call):
-                for node in _data(call):
-                    for maker in _makers(module.value(node)):
-                        found[maker] = None
-    for maker in found:
+    for maker in context.program.once(CODE, lambda: list(_all_makers(context.program))):
         if maker in context.module.values:
             yield _finding(context, maker)
+
+
+def _all_makers(program: Program) -> dict[ast.expr, None]:
+    return {
+        maker: None
+        for module in program
+        for call in module.calls
+        if _is_of_model(module, call)
+        for node in _data(call)
+        for maker in _makers(module.value(node))
+    }
 
 
 def _is_of_model(module: Module, call: ast.Call) -> bool:

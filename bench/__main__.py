@@ -1,0 +1,169 @@
+"""Measures, and prints tables: `python -m bench`, from the root of the repository."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from bench import trees
+from bench.competitors import Competitor, check, others, ours
+from bench.measuring import Command, Measure, measure
+from bench.tables import machine, table, versions
+from bench.trees import ROOT, Tree
+
+PACKAGES = ("ruff", "django-upgrade", "pyupgrade", "bump-pydantic", "libcst")
+PARTS = ("keras", "mixed", "start", "memory", "growth")
+
+
+def main() -> None:
+    """Measures what is asked for."""
+    options = _options()
+    print(f"Machine: {machine()}.\nVersions: {versions(options.environment, PACKAGES)}.")
+    print(f"Median of {options.rounds} runs, in turns, after one that does not count.\n")
+    with tempfile.TemporaryDirectory(prefix="keras-upgrade-bench-") as folder:
+        for part in options.only or PARTS:
+            work = Path(folder) / part
+            work.mkdir()
+            for text in _MEASURES[part](options, work):
+                print(text, flush=True)
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument(
+        "--keras", type=Path, action="append", help="a folder of programs for Keras 2; our own by default"
+    )
+    parser.add_argument(
+        "--mixed", type=Path, help="a folder of packages; by default those of this environment"
+    )
+    parser.add_argument("--mixed-files", type=int, default=1000, help="how many of its files")
+    parser.add_argument(
+        "--environment", type=Path, default=ROOT / ".venv-bench", help="where the other tools are installed"
+    )
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--big", action="store_true", help="growth up to a million lines (minutes)")
+    parser.add_argument("--only", choices=PARTS, action="append", help="measure only this; may be repeated")
+    return parser.parse_args()
+
+
+# -- speed ---------------------------------------------------------------------------------------------------
+
+
+def _keras(options: argparse.Namespace, work: Path) -> Iterator[str]:
+    sources = options.keras or list(trees.own())
+    tree = trees.scripts(sources, work / "tree", "programs for Keras 2")
+    yield _beside(f"`check` over {_size(tree)}", tree, options, work)
+
+
+def _mixed(options: argparse.Namespace, work: Path) -> Iterator[str]:
+    source = options.mixed or Path(sys.prefix) / "lib"
+    tree = trees.mixed(source, work / "tree", options.mixed_files)
+    yield _beside(f"`check` over {_size(tree)}", tree, options, work, quick=True)
+
+
+def _beside(title: str, tree: Tree, options: argparse.Namespace, work: Path, quick: bool = False) -> str:
+    all_others = list(others(tree, options.environment, work))
+    slow = ("bump-pydantic", "LibCST rename", "tf_upgrade_v2") if quick else ()
+    found: list[Competitor] = [check(tree), *(one for one in all_others if one.command.name not in slow)]
+    measures = measure([one.command for one in found], options.rounds)
+    own = found[0].lines / measures[0].cpu
+    rows = []
+    for one, measured in zip(found, measures, strict=True):
+        speed = one.lines / measured.cpu
+        rows.append(
+            [
+                one.command.name,
+                f"{one.lines:,}",
+                f"{measured.cpu:.2f}",
+                f"{measured.spread:.0%}",
+                f"{speed:,.0f}",
+                f"{own / speed:.2f}",
+                f"{measured.memory:.0f}",
+            ]
+        )
+    head = ["", "lines", "CPU s", "spread", "lines per CPU s", "we are faster by", "peak MB"]
+    return table(title, head, rows)
+
+
+def _size(tree: Tree) -> str:
+    return f"{tree.files:,} files, {tree.lines:,} lines: {tree.source}"
+
+
+# -- start, memory, cache ------------------------------------------------------------------------------------
+
+
+def _start(options: argparse.Namespace, work: Path) -> Iterator[str]:
+    small = ROOT / "examples" / "chapter_5_add_loss.py"
+    plain = work / "plain.py"
+    plain.write_text("import os\n\nprint(os.getcwd())\n")
+    floor = [sys.executable, "-c", "import ast, argparse"]
+    commands = [
+        Command("python -c 'import ast, argparse'", floor),
+        ours(["--help"], "keras-upgrade --help"),
+        ours(["check", str(plain)], "check of a file without Keras"),
+        ours(["check", str(small)], "check of a chapter, 80 lines"),
+    ]
+    measures = measure(commands, max(options.rounds, 7))
+    yield table("Start-up", ["", "CPU ms", "spread"], [_milliseconds(one) for one in measures])
+
+
+def _milliseconds(measured: Measure) -> list[str]:
+    return [measured.command.name, f"{measured.cpu * 1000:.0f}", f"{measured.spread:.0%}"]
+
+
+def _memory(_: argparse.Namespace, work: Path) -> Iterator[str]:
+    rows = []
+    for files in (100, 1000, 10_000):
+        trees.many(files, work / str(files))
+        tree = trees.tree_of(work / str(files), "made up")
+        (measured,) = measure([check(tree).command], 1)
+        rows.append([f"{files:,} files", f"{tree.lines:,}", f"{measured.cpu:.1f}", f"{measured.memory:.0f}"])
+    yield table("Memory of one run, all files with Keras", ["", "lines", "CPU s", "peak MB"], rows)
+
+
+# -- growth --------------------------------------------------------------------------------------------------
+
+
+def _growth(options: argparse.Namespace, work: Path) -> Iterator[str]:
+    grown: list[Tree] = []
+    for lines in (1000, 5000, 20_000):
+        trees.one_file(lines, work / f"file-{lines}" / "script.py")
+        grown.append(trees.tree_of(work / f"file-{lines}", "one file"))
+    for modules in (100, 1000, 5000):
+        trees.chain(modules, work / f"chain-{modules}")
+        grown.append(trees.tree_of(work / f"chain-{modules}", "a chain of imports"))
+    for files in (100, 1000, 10_000, *([80_000] if options.big else [])):
+        trees.many(files, work / f"many-{files}")
+        grown.append(trees.tree_of(work / f"many-{files}", "separate files"))
+    trees.deep(work / "deep")
+    grown.append(trees.tree_of(work / "deep", "deep nesting"))
+    rows = []
+    for tree in grown:
+        (measured,) = measure([check(tree).command], 1)
+        per_line = measured.cpu / tree.lines * 1e6
+        rows.append(
+            [
+                tree.source,
+                f"{tree.files:,}",
+                f"{tree.lines:,}",
+                f"{measured.cpu:.2f}",
+                f"{per_line:.0f}",
+                f"{measured.memory:.0f}",
+            ]
+        )
+    yield table("Growth", ["", "files", "lines", "CPU s", "µs per line", "peak MB"], rows)
+
+
+_MEASURES = {
+    "keras": _keras,
+    "mixed": _mixed,
+    "start": _start,
+    "memory": _memory,
+    "growth": _growth,
+}
+
+if __name__ == "__main__":
+    main()
