@@ -17,7 +17,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from keras_upgrade.analysis.observed import Observed
-from keras_upgrade.analysis.places import Surroundings, imported_files, read_text
+from keras_upgrade.analysis.places import Files, Surroundings, read_code
 from keras_upgrade.analysis.program import Module, Program
 from keras_upgrade.analysis.project import Project
 from keras_upgrade.coverage import Seen, State, after_fixes, cover
@@ -130,7 +130,7 @@ def check(
     chosen = options or Options()
     outcomes = [Outcome(document, document) for document in documents]
     around = _around(outcomes)
-    for group in _one_by_one(_groups(outcomes)):
+    for group in _one_by_one(_groups(outcomes, around.files)):
         with _guarded(group):
             program = _analyse(group, around)
             for outcome, module in zip(group, program, strict=True):
@@ -158,7 +158,7 @@ def migrate(documents: Sequence[Document], options: Options | None = None) -> li
     chosen = options or Options()
     outcomes = [Outcome(document, document) for document in documents]
     around = _around(outcomes)
-    for group in _one_by_one(_groups(outcomes)):
+    for group in _one_by_one(_groups(outcomes, around.files)):
         with _guarded(group):
             _migrate_group(group, around, chosen)
     return outcomes
@@ -190,7 +190,7 @@ def migrate_further(
     """
     changed = []
     around = _around(outcomes)
-    for group in _groups(outcomes):
+    for group in _groups(outcomes, around.files):
         if not any(outcome.document.path in observed for outcome in group):
             continue
         further = [
@@ -249,26 +249,34 @@ def _words(document: Document) -> str:
     return document.source if document.kind == "requirements" else document.text
 
 
-def _groups(outcomes: Sequence[Outcome]) -> list[list[Outcome]]:
+def _groups(outcomes: Sequence[Outcome], files: Files) -> list[list[Outcome]]:
     """The documents that concern Keras, themselves or through what they import, those together that import each other.
 
     What they import and what uses the libraries around Keras goes with them.
     """
     by_path = {Path(os.path.abspath(o.document.path)): o for o in outcomes if o.document.kind == "python"}
+    imports = {
+        id(o): [*files.imported(o.document.path, o.document.text)] for o in outcomes if _has_imports(o)
+    }
     importers: dict[int, list[Outcome]] = {}
-    imports: dict[int, list[Outcome]] = {}
     for outcome in outcomes:
-        for imported in _imported(outcome.document, by_path):
-            if imported is not outcome:
+        for path in imports.get(id(outcome), ()):
+            imported = by_path.get(path)
+            if imported is not None and imported is not outcome:
                 importers.setdefault(id(imported), []).append(outcome)
-                imports.setdefault(id(outcome), []).append(imported)
-    known: dict[Path, bool] = {}
-    pending = [o for o in outcomes if o.document.cells and _is_of_interest(o.document, known)]
+    handed = _handed_keras({path: o.document.text for path, o in by_path.items()}, imports.values(), files)
+    pending = [
+        o
+        for o in outcomes
+        if o.document.cells
+        and (_concerns(_words(o.document)) or not handed.isdisjoint(imports.get(id(o), ())))
+    ]
     parent = {id(outcome): outcome for outcome in pending}
 
     def root(outcome: Outcome) -> Outcome:
-        while parent[id(outcome)] is not outcome:
-            outcome = parent[id(outcome)]
+        while (above := parent[id(outcome)]) is not outcome:
+            parent[id(outcome)] = parent[id(above)]  # so that long chains are gone through once
+            outcome = above
         return outcome
 
     while pending:
@@ -278,11 +286,12 @@ def _groups(outcomes: Sequence[Outcome]) -> list[list[Outcome]]:
                 parent[id(importer)] = importer
                 pending.append(importer)
             parent[id(root(importer))] = root(outcome)
-    helpers = [(outcome, other) for outcome in outcomes for other in imports.get(id(outcome), ())]
-    for outcome, other in helpers:
-        # A helper that never names Keras goes with the first program that needs it.
-        if id(outcome) in parent and id(other) not in parent and _NEIGHBOURS.search(other.document.text):
-            parent[id(other)] = root(outcome)
+    for outcome in outcomes:
+        for path in imports.get(id(outcome), ()) if id(outcome) in parent else ():
+            # A helper that never names Keras goes with the first program that needs it.
+            helper = by_path.get(path)
+            if helper and id(helper) not in parent and _NEIGHBOURS.search(helper.document.text):
+                parent[id(helper)] = root(outcome)
     groups: dict[int, list[Outcome]] = {}
     for outcome in outcomes:
         if id(outcome) in parent:
@@ -290,32 +299,37 @@ def _groups(outcomes: Sequence[Outcome]) -> list[list[Outcome]]:
     return list(groups.values())
 
 
-def _is_of_interest(document: Document, known: dict[Path, bool]) -> bool:
-    """Whether a document names Keras, or gets it from another file of its project."""
-    if _concerns(_words(document)):
-        return True
-    return document.kind != "requirements" and _is_handed_keras(document.path, document.text, known)
+def _has_imports(outcome: Outcome) -> bool:
+    return outcome.document.kind != "requirements"
 
 
-def _imported(document: Document, by_path: Mapping[Path, Outcome]) -> Iterator[Outcome]:
-    for path in imported_files(document.path, document.text):
-        if path in by_path:
-            yield by_path[path]
+def _handed_keras(texts: Mapping[Path, str], imports: Iterable[Sequence[Path]], files: Files) -> set[Path]:
+    """The files, given or around, that name Keras or import one of the project that does.
 
-
-def _is_handed_keras(path: Path, text: str, known: dict[Path, bool]) -> bool:
-    """Whether a text imports a file of its project that names Keras, or that imports one which does.
-
-    `known` has the answers so far: a file is read once.
+    Args:
+        texts: the code of files that need not be read.
+        imports: what the documents import.
+        files: where to look for what these import.
     """
-    for imported in imported_files(path, text):
-        if imported not in known:
-            known[imported] = False  # in a circle the others say it
-            inside = read_text(imported) if imported.is_file() else ""
-            known[imported] = _concerns(inside) or _is_handed_keras(imported, inside, known)
-        if known[imported]:
-            return True
-    return False
+    importers: dict[Path, list[Path]] = {}
+    pending = list(dict.fromkeys(path for paths in imports for path in paths))
+    seen, naming = set(pending), []
+    for path in pending:
+        text = texts[path] if path in texts else read_code(path)
+        if _concerns(text):
+            naming.append(path)
+            continue
+        for imported in files.imported(path, text):
+            importers.setdefault(imported, []).append(path)
+            if imported not in seen:
+                seen.add(imported)
+                pending.append(imported)
+    found = set(naming)
+    while naming:
+        more = [path for path in importers.get(naming.pop(), ()) if path not in found]
+        found.update(more)
+        naming += more
+    return found
 
 
 def _around(outcomes: Sequence[Outcome]) -> Surroundings:
@@ -326,7 +340,7 @@ def _analyse(
     group: Sequence[Outcome], around: Surroundings, observed: Mapping[Path, Observed] | None = None
 ) -> Program:
     users = around.users_of(outcome.document.path for outcome in group)
-    return Project([outcome.document for outcome in group], observed, users).analyse()
+    return Project([outcome.document for outcome in group], observed, users, around.files).analyse()
 
 
 def _migrate_group(

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import sys
 from collections.abc import Iterable, Iterator
-from functools import cached_property, lru_cache
-from itertools import count, islice
+from itertools import count
 from pathlib import Path
-
-from keras_upgrade.documents import DocumentError, load
 
 HEIGHT = 4
 """So many folders above a file may be the one from which its project is run."""
@@ -19,7 +17,7 @@ MAX_FILES = 400
 MAX_USERS = 30
 """So many files that import a module are enough to show how it is used."""
 
-_ROOT = ("setup.py", "pyproject.toml", "setup.cfg", "requirements.txt", ".git", "environment.yml")
+_ROOT = frozenset({"setup.py", "pyproject.toml", "setup.cfg", "requirements.txt", ".git", "environment.yml"})
 _SUFFIXES = (".py", ".ipynb")
 _SOURCES = ("src", "lib")
 _LIBRARIES = frozenset({"keras", "tensorflow", "numpy", "tf_keras", "matplotlib"}) | sys.stdlib_module_names
@@ -29,38 +27,9 @@ _IMPORT_LINE = re.compile(
 _LEFT_OUT = frozenset({"build", "dist", "node_modules", "site-packages", "venv", "env", "__pycache__"})
 
 
-def search_path(folder: Path) -> Iterator[Path]:
-    """The folders in which an absolute import of a file in `folder` may find modules of its project, nearest first.
-
-    A script finds what lies beside it; packages, examples and tests find what lies at the root of their project, or in
-    its `src`.
-    """
-    here = folder
-    for _ in range(HEIGHT):
-        yield here
-        for name in _SOURCES:
-            yield here / name
-        if is_root(here) or here.parent == here:
-            return
-        here = here.parent
-
-
-@lru_cache(maxsize=512)
-def is_root(folder: Path) -> bool:
-    """Whether a folder is the outermost one of a project."""
-    return any((folder / name).exists() for name in _ROOT)
-
-
 def is_library(name: str) -> bool:
     """Whether a module's name is that of a package that no project has itself."""
     return name.partition(".")[0] in _LIBRARIES
-
-
-def files_of(folder: Path, name: str) -> tuple[Path, ...]:
-    """The files that may hold the module `name` below `folder`."""
-    base = folder.joinpath(*name.split(".")) if name else folder
-    package = base / "__init__.py"
-    return (base.with_name(base.name + ".py"), package) if name else (package,)
 
 
 def imported_names(text: str) -> Iterator[tuple[int, str]]:
@@ -77,22 +46,97 @@ def imported_names(text: str) -> Iterator[tuple[int, str]]:
                 yield len(dots), f"{module}.{name}" if module else name
 
 
-def imported_files(path: Path, text: str) -> Iterator[Path]:
-    """The files that a document at `path` would import, were they there."""
-    folder = Path(os.path.abspath(path)).parent
-    for dots, name in dict.fromkeys(imported_names(text)):
-        if dots:
-            yield from files_of(above(folder, dots - 1), name)
-        elif not is_library(name):
-            for place in search_path(folder):
-                yield from files_of(place, name)
+class Files:
+    """The files that are there, as far as they have been looked for: each folder is listed once.
 
+    Arguments:
+        given: files that count as being there even if the disk does not have them.
+    """
 
-def above(folder: Path, levels: int) -> Path:
-    """The folder so many levels up."""
-    for _ in range(levels):
-        folder = folder.parent
-    return folder
+    def __init__(self, given: Iterable[Path] = ()) -> None:
+        self._names: dict[str, set[str]] = {}
+        self._places: dict[str, tuple[str, ...]] = {}
+        self._given: dict[str, set[str]] = {}
+        for path in given:
+            inner = os.path.abspath(path)
+            while (folder := os.path.dirname(inner)) != inner:
+                known = self._given.setdefault(folder, set())
+                if os.path.basename(inner) in known:
+                    break
+                known.add(os.path.basename(inner))
+                inner = folder
+
+    def find(self, folder: Path, name: str, level: int) -> Iterator[Path]:
+        """The files that may hold the module `name`, relative by `level` dots, of a file in `folder`, nearest first."""
+        start = os.path.abspath(folder)
+        for _ in range(level - 1):
+            start = os.path.dirname(start)
+        first = name.partition(".")[0]
+        for place in (start,) if level else self.search_path(start):
+            names = self._listed(place)
+            if not name or first in names or f"{first}.py" in names:
+                yield from self._files_of(place, name)
+
+    def imported(self, path: Path, text: str) -> Iterator[Path]:
+        """The files that a document at `path` may import."""
+        folder = path.parent
+        for dots, name in dict.fromkeys(imported_names(text)):
+            if dots or not is_library(name):
+                yield from self.find(folder, name, dots)
+
+    def search_path(self, folder: str) -> tuple[str, ...]:
+        """The folders in which an absolute import of a file in `folder` may find modules of its project, nearest first.
+
+        A script finds what lies beside it; packages, examples and tests find what lies at the root of their project, or
+        in its `src`.
+        """
+        if folder not in self._places:
+            found = []
+            here = folder
+            for _ in range(HEIGHT):
+                found += [
+                    here,
+                    *(os.path.join(here, name) for name in _SOURCES if name in self._listed(here)),
+                ]
+                if self.is_root(here) or os.path.dirname(here) == here:
+                    break
+                here = os.path.dirname(here)
+            self._places[folder] = tuple(found)
+        return self._places[folder]
+
+    def is_root(self, folder: str) -> bool:
+        """Whether a folder is the outermost one of a project."""
+        return not _ROOT.isdisjoint(self._listed(folder))
+
+    def outermost(self, folder: str) -> str:
+        """The root of the project around a folder; if there is no sign of one, what holds its outermost package."""
+        here = folder
+        for _ in range(HEIGHT):
+            if self.is_root(here):
+                return here
+            here = os.path.dirname(here)
+        while "__init__.py" in self._listed(folder) and os.path.dirname(folder) != folder:
+            folder = os.path.dirname(folder)
+        return folder
+
+    def _files_of(self, folder: str, name: str) -> Iterator[Path]:
+        *outer, last = name.split(".") if name else ["", ""]
+        inside = os.path.join(folder, *outer) if name else folder
+        if name and f"{last}.py" in self._listed(inside):
+            yield Path(inside, f"{last}.py")
+        package = os.path.join(inside, last) if name else inside
+        if (not name or last in self._listed(inside)) and "__init__.py" in self._listed(package):
+            yield Path(package, "__init__.py")
+
+    def _listed(self, folder: str) -> set[str]:
+        """The names of what is in a folder."""
+        if folder not in self._names:
+            try:
+                names = set(os.listdir(folder))
+            except OSError:  # no folder, or one that cannot be listed: nothing in it could be read either
+                names = set()
+            self._names[folder] = names | self._given.get(folder, set())
+        return self._names[folder]
 
 
 class Surroundings:
@@ -100,67 +144,86 @@ class Surroundings:
 
     Arguments:
         documents: the paths of these documents.
+
+    Attributes:
+        files: where modules are looked for.
     """
 
     def __init__(self, documents: Iterable[Path]) -> None:
-        self._given = {Path(os.path.abspath(path)) for path in documents}
+        given = {os.path.abspath(path) for path in documents}
+        self.files = Files(map(Path, given))
+        self._given = frozenset(map(Path, given))
+        self._roots = {self.files.outermost(folder) for folder in {os.path.dirname(path) for path in given}}
+        self._imports: dict[str, dict[Path, set[Path]]] = {}
 
     def users_of(self, paths: Iterable[Path]) -> list[Path]:
         """The files around that import some of the documents, themselves or through each other."""
         wanted = {Path(os.path.abspath(path)) for path in paths}
+        around = {
+            user: imported
+            for root in self._roots_of(wanted)
+            for user, imported in self._imports_in(root).items()
+        }
         found: set[Path] = set()
         while True:
-            more = {user for user, imported in self._imports.items() if imported & wanted} - found
+            more = {user for user, imported in around.items() if imported & wanted} - found
             if not more or len(found) > MAX_USERS:
                 return sorted(found)
             found |= more
             wanted |= more
 
-    @cached_property
-    def _imports(self) -> dict[Path, set[Path]]:
-        """What each file around imports."""
-        return {path: set(imported_files(path, read_text(path))) for path in self._neighbours()}
+    def _roots_of(self, paths: Iterable[Path]) -> set[str]:
+        """The projects that some files may belong to."""
+        folders = {str(folder) for path in paths for folder in path.parents}
+        return folders & self._roots
 
-    def _neighbours(self) -> set[Path]:
-        found: set[Path] = set()
-        for root in {_outermost(path.parent) for path in self._given}:
-            files = list(islice(_code_files(root), MAX_FILES + 1))
-            if len(files) <= MAX_FILES:
-                found.update(files)
-        return found - self._given
+    def _imports_in(self, root: str) -> dict[Path, set[Path]]:
+        """What each file of a project imports that is not given."""
+        if root not in self._imports:
+            files = list(_code_files(root))
+            self._imports[root] = {
+                path: set(self.files.imported(path, read_code(path)))
+                for path in map(Path, files if len(files) <= MAX_FILES else ())
+                if path not in self._given
+            }
+        return self._imports[root]
 
 
-def read_text(path: Path) -> str:
-    """The Python of a file of the project; nothing if it cannot be read."""
+def read_code(path: Path) -> str:
+    """The Python of a file of the project, whether it parses or not; nothing if it cannot be read."""
     try:
-        return load(path).text
-    except DocumentError:
+        text = path.read_text(encoding="utf-8", errors="replace")
+        return text if path.suffix != ".ipynb" else _code_of_notebook(text)
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return ""  # it is not migrated, and tells nothing
 
 
-def _outermost(folder: Path) -> Path:
-    """The root of the project around a folder; if there is no sign of one, what holds its outermost package."""
-    above = [folder, *folder.parents][:HEIGHT]
-    root = next((one for one in above if is_root(one)), None)
-    if root is not None:
-        return root
-    while (folder / "__init__.py").exists() and folder.parent != folder:
-        folder = folder.parent
-    return folder
+def _code_of_notebook(text: str) -> str:
+    notebook = json.loads(text)
+    sheets = notebook.get("worksheets") or [notebook]
+    cells = [cell for sheet in sheets for cell in sheet["cells"] if cell["cell_type"] == "code"]
+    return "\n".join("".join(cell["source" if "source" in cell else "input"]) for cell in cells)
 
 
-def _code_files(folder: Path) -> Iterator[Path]:
+def _code_files(folder: str) -> Iterator[str]:
+    """The files of a project, at most one more than are searched."""
     pending = [folder]
+    found = 0
     for seen in count():
-        if not pending or seen > MAX_FILES:
+        if not pending or seen > MAX_FILES or found > MAX_FILES:
             return
         try:
-            entries = sorted(pending.pop().iterdir())
+            with os.scandir(pending.pop()) as entries:
+                inside = sorted(entries, key=lambda entry: entry.name)
         except OSError:
             continue  # a folder that cannot be listed has nothing that could be read either
-        pending += [entry for entry in entries if entry.is_dir() and _may_hold_code(entry)]
-        yield from (entry for entry in entries if entry.suffix in _SUFFIXES and entry.is_file())
+        pending += [entry.path for entry in inside if _may_hold_code(entry)]
+        for entry in inside:
+            if entry.name.endswith(_SUFFIXES) and entry.is_file() and found <= MAX_FILES:
+                found += 1
+                yield entry.path
 
 
-def _may_hold_code(folder: Path) -> bool:
-    return not (folder.name.startswith(".") or folder.name in _LEFT_OUT or folder.is_symlink())
+def _may_hold_code(entry: os.DirEntry[str]) -> bool:
+    left_out = entry.name.startswith(".") or entry.name in _LEFT_OUT
+    return not left_out and entry.is_dir(follow_symlinks=False)

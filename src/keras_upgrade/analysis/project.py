@@ -21,6 +21,7 @@ class Project:
         documents: the documents to migrate. The modules of the project that they import are read as well.
         observed: what runs have shown of them, by their paths.
         users: files that import them and are not migrated: they show what functions are called with.
+        files: where modules are looked for.
     """
 
     def __init__(
@@ -28,10 +29,12 @@ class Project:
         documents: Iterable[Document],
         observed: Mapping[Path, Observed] | None = None,
         users: Iterable[Path] = (),
+        files: places.Files | None = None,
     ) -> None:
         self._observed = observed or {}
+        documents = list(documents)
+        self._files = files or places.Files(document.path for document in documents)
         self._modules: dict[Path, Module] = {}
-        self._missing: set[Path] = set()
         self._state: dict[int, str] = {}
         self.main = [self._add(document) for document in documents]
         self._users = [module for path in users if (module := self._read(path)) is not None]
@@ -59,14 +62,9 @@ class Project:
 
     def find(self, name: str, level: int, importer: Module) -> Module | None:
         """The user's module that `name` (relative by `level` dots) means in `importer`; None for a library's."""
-        folder = _key(importer.document.path).parent
-        if level:
-            found = self._at(places.above(folder, level - 1), name)
-        elif places.is_library(name):
+        if not level and places.is_library(name):
             return None
-        else:
-            tried = (self._at(place, name) for place in places.search_path(folder))
-            found = next((module for module in tried if module is not None), None)
+        found = self._first(self._files.find(importer.document.path.parent, name, level))
         if found is not None:
             importer.dependencies.add(found)
         return found
@@ -78,22 +76,20 @@ class Project:
             folder = folder.parent
         inner = module
         for part in reversed(name.split(".")[1:]):
-            outer = self._at(folder, "") or self._add(loads("", path=folder / "__init__.py"))
+            outer = self._first(self._files.find(folder, "", 1)) or self._add(
+                loads("", path=folder / "__init__.py")
+            )
             self.ensure(outer, interpreter)
             outer.frame.names.setdefault(part, ModuleValue(inner))
             inner, folder = outer, folder.parent
         return inner
 
-    def _at(self, folder: Path, name: str) -> Module | None:
-        for path in places.files_of(folder, name):
-            key = _key(path)
-            if key in self._modules:
-                return self._modules[key]
-            if key not in self._missing:
-                module = self._read(path)
-                if module is not None:
-                    return module
-                self._missing.add(key)
+    def _first(self, paths: Iterable[Path]) -> Module | None:
+        """The first of some files that can be read."""
+        for path in paths:
+            module = self._modules.get(path) or self._read(path)
+            if module is not None:
+                return module
         return None
 
     def _read(self, path: Path) -> Module | None:
