@@ -98,7 +98,7 @@ class Outcome:
     @property
     def changed(self) -> bool:
         """Whether the text is another one now."""
-        return self.document.source != self.before.source
+        return self.document is not self.before and self.document.source != self.before.source
 
     @property
     def unknown(self) -> list[Seen]:
@@ -254,6 +254,7 @@ def _groups(outcomes: Sequence[Outcome], files: Files) -> list[list[Outcome]]:
 
     What they import and what uses the libraries around Keras goes with them.
     """
+    outcomes = [outcome for outcome in outcomes if outcome.document.is_read]
     by_path = {Path(os.path.abspath(o.document.path)): o for o in outcomes if o.document.kind == "python"}
     imports = {
         id(o): [*files.imported(o.document.path, o.document.text)] for o in outcomes if _has_imports(o)
@@ -333,7 +334,8 @@ def _handed_keras(texts: Mapping[Path, str], imports: Iterable[Sequence[Path]], 
 
 
 def _around(outcomes: Sequence[Outcome]) -> Surroundings:
-    return Surroundings(o.document.path for o in outcomes if o.document.kind != "requirements")
+    documents = (outcome.document for outcome in outcomes)
+    return Surroundings(d.path for d in documents if not d.is_read or d.kind != "requirements")
 
 
 def _analyse(

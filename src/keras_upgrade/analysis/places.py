@@ -192,10 +192,18 @@ class Surroundings:
 def read_code(path: Path) -> str:
     """The Python of a file of the project, whether it parses or not; nothing if it cannot be read."""
     try:
-        text = path.read_text(encoding="utf-8", errors="replace")
-        return text if path.suffix != ".ipynb" else _code_of_notebook(text)
-    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        return code_of(path, path.read_bytes())
+    except OSError:
         return ""  # it is not migrated, and tells nothing
+
+
+def code_of(path: Path, data: bytes) -> str:
+    """The same of a file with this content."""
+    text = data.decode("utf-8", "replace")
+    try:
+        return _code_of_notebook(text) if path.suffix == ".ipynb" else text
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        return ""  # no notebook
 
 
 def _code_of_notebook(text: str) -> str:

@@ -48,7 +48,7 @@ def add_options(parser: Parser) -> None:
 
 def run(job: Job) -> int:
     """Does it; gives the exit status."""
-    given = read(job)
+    given = read(job, all_of_them=False)
     chosen = outputs(job, given)
     saving.check_targets(job, given)
     from keras_upgrade import engine  # noqa: PLC0415

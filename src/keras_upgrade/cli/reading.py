@@ -40,9 +40,16 @@ class Input:
         return min(around, key=lambda folder: len(folder.parts), default=full.parent)
 
 
-def read(job: Job, without: Path | None = None) -> Input:
-    """The documents in the given paths, but for those in the folder `without`; says what is wrong."""
-    from keras_upgrade.documents import DocumentError, discover, load  # noqa: PLC0415
+def read(job: Job, without: Path | None = None, *, all_of_them: bool = True) -> Input:
+    """The documents in the given paths; says what is wrong with them.
+
+    Args:
+        job: the call of the program.
+        without: leave out what is in this folder.
+        all_of_them: read files in folders, too, that cannot have to do with Keras.
+    """
+    from keras_upgrade.documents import DocumentError, Unread, discover, load  # noqa: PLC0415
+    from keras_upgrade.relevance import relevant  # noqa: PLC0415
     from keras_upgrade.report.progress import track  # noqa: PLC0415
 
     if not job.rest:
@@ -60,7 +67,11 @@ def read(job: Job, without: Path | None = None) -> Input:
             files.append(found)
     folders = [Path(os.path.abspath(path)) for path in usable if path.is_dir()]
     result = Input(base, folders)
+    wanted = set(files) if all_of_them else relevant(files) | set(usable)
     for path in track(files, "Reading"):
+        if path not in wanted:
+            result.documents.append(Unread(path))
+            continue
         try:
             document = load(path)
         except DocumentError as error:
@@ -112,7 +123,7 @@ def tell_failures(console: Console, outcomes: Sequence[Outcome]) -> None:
     for outcome in outcomes:
         for failure in dict.fromkeys(outcome.failures):
             console.error(f"{outcome.document.path}: {failure}. Please report it", filed=True)
-        for stretch in ignored(outcome.before):
+        for stretch in ignored(outcome.before) if outcome.before.is_read else ():
             for word in stretch.unknown:
                 position = outcome.before.position(stretch.span.start)
                 colon = ": " if position.cell is not None else ":"

@@ -7,7 +7,7 @@ import stat
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from keras_upgrade.documents.container import Container
 from keras_upgrade.documents.errors import DocumentError, from_os_error
@@ -60,6 +60,31 @@ def load(path: Path, data: bytes | None = None) -> Document:
             "Give files of these kinds, or folders",
         )
     return Document(path, _read(kind, path, _content(path) if data is None else data))
+
+
+class Unread(Document):
+    """The document of a file that nothing need be known of; it is read should something be asked for after all.
+
+    What cannot be read is empty then.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    @property
+    def is_read(self) -> bool:
+        """Whether something has been asked for."""
+        return "cells" in self.__dict__
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__") or self.is_read:
+            raise AttributeError(name)
+        try:
+            document = load(self.path)
+        except DocumentError:
+            document = loads("", path=self.path)
+        self.__dict__.update(document.__dict__)
+        return getattr(self, name)
 
 
 def _content(path: Path) -> bytes:

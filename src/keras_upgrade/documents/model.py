@@ -119,6 +119,11 @@ class Document:
         self.source = "\n".join(sources)
         self.text = "\n".join(mask.text for mask in masks)
 
+    @property
+    def is_read(self) -> bool:
+        """Whether the file has been read; see `Unread`."""
+        return True
+
     def __repr__(self) -> str:
         return f"Document({str(self.path)!r}, {len(self.cells)} cells)"
 
