@@ -24,7 +24,7 @@ DEMO := demo-out
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test test-fast test-slow lint format docs docs-serve venv clean
+.PHONY: help demo test test-fast test-slow lint format bench docs docs-serve venv clean
 
 help:  ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -56,6 +56,9 @@ format: $(VENV)/.dev  ## Put the code into shape
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
+bench: $(VENV)/.execution $(VENV)-bench/.created  ## Measure speed and memory, beside other tools (minutes)
+	PYTHONPATH=src $(BIN)/python -m bench --environment $(VENV)-bench $(BENCH)
+
 docs: $(VENV)/.dev  ## Build the website into site/
 	$(MKDOCS) build --strict --quiet
 
@@ -65,7 +68,7 @@ docs-serve: $(VENV)/.dev  ## Show the website while you write
 venv: $(VENV)/.execution  ## Make a virtual environment with everything
 
 clean:  ## Remove what make has made
-	rm -rf $(VENV) $(DEMO) site .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(VENV)-bench $(DEMO) site .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 # Each stamp file says that a step is done, so that it is done again only when pyproject.toml changes.
 
@@ -88,4 +91,11 @@ $(VENV)/.dev: $(VENV)/.package
 
 $(VENV)/.execution: $(VENV)/.dev
 	$(INSTALL) --group execution
+	@touch $@
+
+# The tools that `make bench` measures beside ours have an environment of their own.
+$(VENV)-bench/.created: $(VENV)/.created pyproject.toml
+	$(PYTHON) -m venv $(VENV)-bench
+	$(if $(UV),,$(VENV)-bench/bin/python -m pip install --quiet --upgrade 'pip>=25.1')
+	$(subst $(BIN)/python,$(VENV)-bench/bin/python,$(INSTALL)) --group bench
 	@touch $@

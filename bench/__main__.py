@@ -39,7 +39,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument(
         "--mixed", type=Path, help="a folder of packages; by default those of this environment"
     )
-    parser.add_argument("--mixed-files", type=int, default=1000, help="how many of its files")
+    parser.add_argument("--mixed-files", type=int, default=300, help="how many of its files")
     parser.add_argument(
         "--environment", type=Path, default=ROOT / ".venv-bench", help="where the other tools are installed"
     )

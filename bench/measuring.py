@@ -88,7 +88,8 @@ def run(command: Command) -> Run:
         RuntimeError: it crashed, or could not be started.
     """
     command.prepare()
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("PYTHON")} | command.environment
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+    environment = {**kept, **command.environment}
     with tempfile.TemporaryFile() as output:
         pid = os.fork()
         if pid == 0:
