@@ -72,6 +72,9 @@ def _beside(title: str, tree: Tree, options: argparse.Namespace, work: Path, qui
     own = found[0].lines / measures[0].cpu
     rows = []
     for one, measured in zip(found, measures, strict=True):
+        if measured.failure:
+            rows.append([one.command.name, f"{one.lines:,}", "crashes", "", "", "", ""])
+            continue
         speed = one.lines / measured.cpu
         rows.append(
             [

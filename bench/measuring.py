@@ -47,10 +47,15 @@ class Run:
 
 @dataclass
 class Measure:
-    """The runs of a command."""
+    """The runs of a command.
+
+    Attributes:
+        failure: why it is not measured, if it crashed.
+    """
 
     command: Command
     runs: list[Run] = field(default_factory=list)
+    failure: str = ""
 
     @property
     def cpu(self) -> float:
@@ -74,7 +79,14 @@ def measure(commands: Sequence[Command], rounds: int) -> list[Measure]:
     measures = [Measure(command) for command in commands]
     for turn in range(rounds + 1):
         for one in measures:
-            done = run(one.command)
+            if one.failure:
+                continue
+            try:
+                done = run(one.command)
+            except RuntimeError as error:
+                one.failure = str(error)
+                print(f"  {error}", file=sys.stderr, flush=True)
+                continue
             if turn:
                 one.runs.append(done)
             print(f"  {one.command.name}: {done.cpu:.2f} s", file=sys.stderr, flush=True)
