@@ -17,8 +17,15 @@ def test_findings_of_a_script_are_lines_with_place_code_and_mark(tmp_path: Path,
     result = run("check", file, "--no-checklist")
     assert result.status == 1
     lines = result.out.splitlines()
-    assert re.fullmatch(re.escape(f"{file}:5:12 KU301 [fix] ") + ".+", lines[0])
-    assert lines[1].startswith(f"{file}:5:18 KU301 [fix]")
+    assert lines[:6] == [
+        f"{file}:5:12 KU301 [fix] `keras.backend.sum` is gone",
+        "  |",
+        "5 |     return K.sum(K.square(x))",
+        "  |            ^^^^^",
+        "  = fix: `K.sum` → `keras.ops.sum`",
+        "",
+    ]
+    assert lines[6] == f"{file}:5:18 KU301 [fix] `keras.backend.square` is gone"
     assert lines[-1] == "2 fixable, 0 to review, 0 for you, 0 unknown names, in 1 of 1 file"
     assert "- [" not in result.out
     assert file.read_text() == BACKEND
@@ -35,10 +42,23 @@ def test_review_says_the_assumption_and_advice_is_for_the_user(tmp_path: Path, r
     (tmp_path / "b.py").write_text(ADVICE)
     (tmp_path / "c.py").write_text(RIGHT)
     result = run("check", tmp_path)
-    assert re.search(r"a\.py:5:12 KU301 \[review\] .*; right if the argument is never negative", result.out)
+    assert re.search(r"a\.py:5:12 KU301 \[review\] `keras.backend.sqrt` is gone\n", result.out)
+    assert "  = review: `K.sqrt` → `keras.ops.sqrt`; right if the argument is never negative\n" in result.out
     assert re.search(r"b\.py:5:12 KU307 \[advice\] .*GradientTape", result.out)
     assert result.out.endswith("0 fixable, 1 to review, 1 for you, 0 unknown names, in 2 of 3 files\n")
     assert "c.py" not in result.out
+
+
+def test_a_finding_may_be_one_line_or_always_shown_with_its_source(tmp_path: Path, run: Command) -> None:
+    file = tmp_path / "old.py"
+    file.write_text(BACKEND + REVIEW)
+    concise = run("check", file, "--no-checklist", "--output-format", "concise").out.splitlines()
+    assert len(concise) == 5
+    assert concise[2] == (
+        f"{file}:10:12 KU301 [review] `keras.backend.sqrt` is gone; right if the argument is never negative"
+    )
+    full = run("check", file, "--no-checklist", "--output-format=full").out
+    assert full.count("^") == len("K.sum" + "K.square" + "K.sqrt")
 
 
 def test_the_checklist_follows_the_findings_of_each_file(tmp_path: Path, run: Command) -> None:

@@ -18,8 +18,8 @@ from keras_upgrade import __version__
 from keras_upgrade.cli.command import ERROR, INTERRUPTED, NOTHING, Job, Parser, UsageError, suggestion
 from keras_upgrade.report.console import Console
 
-COMMANDS = ("check", "fix", "verify", "migrate", "report", "explain", "rules", "rule")
-_HELP = """\
+COMMANDS = ("check", "fix", "verify", "migrate", "report", "explain", "rules", "rule", "completion")
+HELP = """\
 keras-upgrade takes notebooks, scripts and Markdown pages written for Keras 2 to Keras 3.
 
 usage: keras-upgrade COMMAND ...
@@ -32,6 +32,7 @@ usage: keras-upgrade COMMAND ...
   explain WHAT     explain a rule (KU401), or an error message of Keras
   rules            list the rules
   rule CODE        the page of a rule
+  completion SHELL what makes bash, zsh or fish complete these words
 
   keras-upgrade COMMAND --help    the options of a command
   keras-upgrade --version         the version
@@ -51,12 +52,13 @@ class _Command(Protocol):
         """Does it; gives the exit status."""
 
 
-def _command(name: str) -> _Command:
+def module_of(name: str) -> _Command:
+    """The module of a command."""
     return cast(_Command, import_module(f"keras_upgrade.cli.{name}"))
 
 
 def _help(name: str) -> str:
-    return _command(name).HELP if name else _HELP
+    return module_of(name).HELP if name else HELP
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -104,7 +106,7 @@ def _failed(console: Console, words: Sequence[str], error: Exception, text: str)
 
 def _run(console: Console, words: list[str]) -> int:
     if not words:
-        console.note(_HELP)
+        console.note(HELP)
         return ERROR
     first = words[0]
     if first in ("-h", "--help", "help"):
@@ -121,14 +123,14 @@ def _run(console: Console, words: list[str]) -> int:
         if not advice and os.path.exists(first):
             advice = f"did you mean `keras-upgrade check {first}`?"
         raise UsageError(f"no {what} `{first}`; {advice or 'see keras-upgrade --help'}")
-    command = _command(first)
+    chosen = module_of(first)
     parser = Parser()
-    command.add_options(parser)
+    chosen.add_options(parser)
     options, rest = _parse(parser, words[1:], first)
     if options.help:
-        console.say(command.HELP)
+        console.say(chosen.HELP)
         return NOTHING
-    return command.run(Job(console, options, rest))
+    return chosen.run(Job(console, options, rest))
 
 
 def _parse(parser: Parser, words: list[str], command: str) -> tuple[argparse.Namespace, list[str]]:

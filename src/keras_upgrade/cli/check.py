@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from keras_upgrade.cli import choosing, output, saving
 from keras_upgrade.cli.choosing import rule_options, rules_of
 from keras_upgrade.cli.command import Job, Parser, status
-from keras_upgrade.cli.output import output_options, outputs, write_outputs
-from keras_upgrade.cli.reading import read, tell_failures
+from keras_upgrade.cli.output import output_options, outputs, style_of, write_outputs
+from keras_upgrade.cli.reading import STANDARD_INPUT, input_options, read, tell_failures
 
 if TYPE_CHECKING:
-    from keras_upgrade.engine import Outcome
     from keras_upgrade.report.record import Record
 
 HELP = f"""\
 usage: keras-upgrade check [options] PATH...
+       keras-upgrade check [options] [--stdin-filename FILE] - < FILE
 
 Shows what Keras 3 breaks in files (.py, .ipynb, .md, lists of requirements) and in folders of them, and changes
 nothing.
@@ -27,6 +26,7 @@ Each finding is marked: [fix] can be fixed, [review] can be fixed under an assum
 {choosing.OPTIONS}
   --coverage        show every file's names of Keras and TensorFlow by what becomes of them: fixed, to review,
                     advised, fine as it is, or unknown
+{STANDARD_INPUT}
   --no-checklist    only the findings, without the checklist of each file
   --advice-ok       exit with 0 where there are only advices and unknown names; they are shown
   --traceback       show where an internal error happened
@@ -42,6 +42,7 @@ def add_options(parser: Parser) -> None:
     output_options(parser)
     saving.report_option(parser)
     parser.add_argument("--coverage", action="store_true")
+    input_options(parser)
     parser.add_argument("--no-checklist", action="store_true")
     parser.add_argument("--advice-ok", action="store_true")
 
@@ -59,47 +60,15 @@ def run(job: Job) -> int:
         outcomes = engine.check(given.documents, rules_of(job), with_edits=chosen.with_edits)
     tell_failures(console, outcomes)
     if chosen.text:
-        _say(job, outcomes)
+        from keras_upgrade.report.text import tell_checked  # noqa: PLC0415
 
-    def run_data() -> Record:
+        tell_checked(console, outcomes, style_of(job, chosen))
+
+    def run_data(in_file: bool) -> Record:
         from keras_upgrade.report.record import record  # noqa: PLC0415
 
-        return record("check", outcomes, in_file=chosen.in_file, errors=console.unfiled)
+        return record("check", outcomes, in_file=in_file, errors=console.unfiled)
 
     write_outputs(job, chosen, run_data)
     saving.save(job, "check", outcomes)
     return status(job, outcomes)
-
-
-def _say(job: Job, outcomes: Sequence[Outcome]) -> None:
-    from keras_upgrade.report import coverage  # noqa: PLC0415
-    from keras_upgrade.report.checklist import checklist  # noqa: PLC0415
-    from keras_upgrade.report.findings import Counts, line, plural  # noqa: PLC0415
-
-    console, counts, affected = job.console, Counts(), 0
-    for outcome in outcomes:
-        affected += outcome.needs_you
-        if not outcome.left:
-            continue
-        counts.add(outcome.left)
-        path = outcome.document.path
-        for report in outcome.left:
-            console.say(line(console, path, report))
-        console.say()
-        if not job.options.no_checklist:
-            console.say(console.style(f"Checklist for {path}", "bold"))
-            findings = (report.finding for report in outcome.left)
-            console.say("\n".join(checklist(findings, len(outcome.document.problems))))
-            console.say()
-    files = plural(len(outcomes), "file")
-    if job.options.coverage:
-        coverage.tell(console, outcomes)
-    else:
-        coverage.tell_unknown(console, outcomes)
-    unknown = coverage.unknown_names(outcomes)
-    if affected:
-        kinds = f"{counts.fix} fixable, {counts.review} to review, {counts.advice} for you"
-        console.say(f"{kinds}, {unknown}, in {affected} of {files}")
-    elif outcomes:
-        limits = " that could be read" if console.errors else ""
-        console.say(f"nothing found in {files}{limits}, {unknown}")

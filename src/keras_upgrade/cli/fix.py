@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from keras_upgrade.cli import choosing, output, saving
 from keras_upgrade.cli.choosing import rule_options, rules_of
 from keras_upgrade.cli.command import NOTHING, SOMETHING, Job, Parser, UsageError, status
-from keras_upgrade.cli.output import output_options, outputs, write_outputs
-from keras_upgrade.cli.reading import below, read, tell_failures
-from keras_upgrade.cli.writing import add_todos, output_folder, summary_file, write
+from keras_upgrade.cli.output import Outputs, output_options, outputs, style_of, write_outputs
+from keras_upgrade.cli.reading import STANDARD_INPUT, below, input_options, read, tell_failures
+from keras_upgrade.cli.writing import add_todos, give, output_folder, summary_file, write
 from keras_upgrade.report.console import Console
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 HELP = f"""\
 usage: keras-upgrade fix [options] PATH...
+       keras-upgrade fix [options] [--stdin-filename FILE] - < FILE
 
 Changes files (.py, .ipynb, .md, lists of requirements), and folders of them, in place. Says what was done and what
 is left. Lists of requirements are requirements*.txt, pyproject.toml, setup.cfg and environment.yml.
@@ -36,6 +38,7 @@ is left. Lists of requirements are requirements*.txt, pyproject.toml, setup.cfg 
 {saving.REPORT}
 {choosing.OPTIONS}
   --advice-ok       exit with 0 where only advices and unknown names are left; they are shown
+{STANDARD_INPUT}
   --traceback       show where an internal error happened
   -h, --help        show this help
 
@@ -47,6 +50,7 @@ def add_options(parser: Parser) -> None:
     rule_options(parser)
     output_options(parser)
     saving.report_option(parser)
+    input_options(parser)
     parser.add_argument("--diff", action="store_true")
     parser.add_argument("-o", "--output", metavar="DIR")
     parser.add_argument("--safe-only", action="store_true")
@@ -69,6 +73,9 @@ def run(job: Job) -> int:
     saving.check_targets(job, given)
     if options.summary == "-" and not chosen.text:
         raise UsageError("--summary writes to standard output, too; say --summary=FILE")
+    to_standard_output = given.standard_input is not None and not options.diff
+    if to_standard_output:
+        _make_way(job, chosen)
     target = summary_file(options.summary, given)
     from keras_upgrade import engine  # noqa: PLC0415
     from keras_upgrade.report.progress import busy  # noqa: PLC0415
@@ -77,24 +84,46 @@ def run(job: Job) -> int:
         outcomes = engine.migrate(given.documents, rules_of(job))
     if options.add_todo:
         add_todos(outcomes)
-    done = list(outcomes) if options.diff else write(job, given, outcomes, folder)
     tell_failures(console, outcomes)
+    if to_standard_output:
+        done = list(outcomes)
+        give(job, given, outcomes)
+    else:
+        done = list(outcomes) if options.diff else write(job, given, outcomes, folder)
     if options.diff and chosen.text:
         _show_diff(console, outcomes)
     if options.summary is not None:
         write_summary(console, done, given.base, target)
     if chosen.text:
-        tell(job, done, folder, quiet=options.summary == "-", diff=options.diff)
+        from keras_upgrade.report.text import tell_fixed  # noqa: PLC0415
 
-    def run_data() -> Record:
+        style = replace(style_of(job, chosen), files=options.summary != "-")
+        tell_fixed(console, done, style, dry=options.diff, place=options.output or "")
+
+    def run_data(in_file: bool) -> Record:
         from keras_upgrade.report.record import record  # noqa: PLC0415
 
-        return record("fix", done, in_file=chosen.in_file, dry=options.diff, errors=console.unfiled)
+        return record("fix", done, in_file=in_file, dry=options.diff, errors=console.unfiled)
 
     write_outputs(job, chosen, run_data)
     saving.save(job, "fix", done, dry=options.diff)
     would_change = options.diff and any(outcome.changed for outcome in done)
     return status(job, done) or (SOMETHING if would_change else NOTHING)
+
+
+def _make_way(job: Job, chosen: Outputs) -> None:
+    """Leaves standard output to the fixed text.
+
+    Raises:
+        UsageError: something else would go there, too.
+    """
+    if job.options.output is not None:
+        raise UsageError("the fixed text of - goes to standard output, so --output does not go with it")
+    if not chosen.text:
+        raise UsageError(
+            f"the fixed text of - goes to standard output; say --output-format {chosen.others[0].name}=FILE"
+        )
+    job.console.divert()
 
 
 def _show_diff(console: Console, outcomes: Sequence[Outcome]) -> None:
@@ -126,53 +155,9 @@ def write_summary(console: Console, outcomes: Sequence[Outcome], base: Path, tar
         console.error(str(error))
 
 
-def tell(
-    job: Job, outcomes: Sequence[Outcome], output: Path | None, *, quiet: bool, diff: bool = False
-) -> Counts:
-    """What was done to each file and what is left, and a closing line; gives the counts of what is left."""
-    from keras_upgrade.report import coverage  # noqa: PLC0415
-    from keras_upgrade.report.findings import REVIEW, Counts, line, mark_of, plural  # noqa: PLC0415
+def tell(job: Job, outcomes: Sequence[Outcome], folder: Path | None, *, quiet: bool) -> Counts:
+    """What was done to each file (unless `quiet`) and what is left, in short; gives the counts of what is left."""
+    from keras_upgrade.report.text import Style, tell_fixed  # noqa: PLC0415
 
-    console = job.console
-    done, left, affected = Counts(), Counts(), 0
-    for outcome in outcomes:
-        if not outcome.applied and not outcome.needs_you:
-            continue
-        affected += 1
-        done.add(outcome.applied)
-        left.add(outcome.left)
-        if quiet:
-            continue
-        path = outcome.document.path
-        if outcome.changed:
-            console.say(f"{console.style(str(path), 'bold')}: {_what(outcome, diff=diff)}")
-        for report in outcome.applied:
-            if mark_of(report.finding) == REVIEW:
-                console.say(f"  {line(console, path, report, done=True)}")
-        for report in outcome.left:
-            console.say(
-                f"  {line(console, path, report)}{'' if report.finding.fix is None else ' (not done)'}"
-            )
-    unknown = coverage.unknown_names(outcomes)
-    if not quiet:
-        coverage.tell_unknown(console, outcomes)
-    if not affected:
-        limits = " that could be read" if console.errors else ""
-        console.say(f"nothing to fix in {plural(len(outcomes), 'file')}{limits}, {unknown}")
-    else:
-        verb = "to fix" if diff else "fixed"
-        held = f", {left.fix + left.review} not done" if left.fix + left.review else ""
-        console.say(f"{done.fix} {verb}, {done.review} to review, {left.advice} for you{held}, {unknown}")
-    if output is not None:
-        console.say(f"the copies are in {job.options.output}")
-    return left
-
-
-def _what(outcome: Outcome, *, diff: bool) -> str:
-    from keras_upgrade.report.findings import plural  # noqa: PLC0415
-
-    text = f"{plural(len(outcome.applied), 'change')}{' to make' if diff else ''}"
-    if outcome.document.kind != "notebook":
-        return text
-    cells = sorted(outcome.edited_cells)
-    return f"{text} in {'cell' if len(cells) == 1 else 'cells'} {', '.join(map(str, cells))}"
+    place = "" if folder is None else job.options.output
+    return tell_fixed(job.console, outcomes, Style("concise", files=not quiet), dry=False, place=place)

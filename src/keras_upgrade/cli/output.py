@@ -6,20 +6,25 @@ import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from keras_upgrade.cli.command import Job, Parser, UsageError, suggestion
 
 if TYPE_CHECKING:
     from keras_upgrade.cli.reading import Input
+    from keras_upgrade.report.findings import Detail
     from keras_upgrade.report.record import Record
+    from keras_upgrade.report.text import Style
 
-TEXTS = ("text",)
+TEXTS = ("text", "concise", "full")
 """What people read on the terminal; the other formats are those of `report.formats`."""
 OPTIONS = """\
   --output-format FORMAT[=FILE]
-                    how to say it: text, json, jsonl, sarif, github, gitlab, markdown; with FILE, it goes there, and
-                    the text still to the terminal. May be repeated"""
+                    how to say it: text (with the source of what is for you, and of one finding of each rule),
+                    concise (one line each), full (the source of each), json, jsonl, sarif, github, gitlab or
+                    markdown; with FILE, it goes there, and the text still to the terminal. May be repeated
+  -q, --quiet       only the findings: no checklist, no closing line
+  --statistics      how many findings there are of each rule, in place of the findings"""
 
 
 @dataclass(frozen=True)
@@ -49,17 +54,12 @@ class Outputs:
 
         return any(FORMATS[output.name].with_edits for output in self.others)
 
-    @property
-    def in_file(self) -> bool:
-        """Whether one of the formats wants the places in the files themselves."""
-        from keras_upgrade.report.formats import FORMATS  # noqa: PLC0415
-
-        return any(FORMATS[output.name].in_file for output in self.others)
-
 
 def output_options(parser: Parser) -> None:
     """Adds the options."""
     parser.add_argument("--output-format", action="append", metavar="FORMAT[=FILE]")
+    parser.add_argument("-q", "--quiet", action="store_true")
+    parser.add_argument("--statistics", action="store_true")
 
 
 def outputs(job: Job, given: Input) -> Outputs:
@@ -84,11 +84,26 @@ def outputs(job: Job, given: Input) -> Outputs:
     return Outputs(terminal if terminal in TEXTS else "", others)
 
 
-def _output(word: str) -> Output:
+def style_of(job: Job, chosen: Outputs) -> Style:
+    """How much the text says."""
+    from keras_upgrade.report.text import Style  # noqa: PLC0415
+
+    options = job.options
+    detail = cast("Detail", chosen.text)
+    lists, coverage = not getattr(options, "no_checklist", True), getattr(options, "coverage", False)
+    return Style(detail, options.quiet, options.statistics, checklists=lists, coverage=coverage)
+
+
+def names_of_formats() -> list[str]:
+    """All formats, those for people first."""
     from keras_upgrade.report.formats import FORMATS  # noqa: PLC0415
 
+    return [*TEXTS, *FORMATS]
+
+
+def _output(word: str) -> Output:
     name, equals, file = word.partition("=")
-    names = [*TEXTS, *FORMATS]
+    names = names_of_formats()
     if name not in names:
         advice = suggestion(name, names) or f"there are {', '.join(names)}"
         raise UsageError(f"--output-format has no `{name}`; {advice}")
@@ -110,16 +125,15 @@ def _check_file(name: str, file: Path, given: Input) -> None:
         )
 
 
-def write_outputs(job: Job, chosen: Outputs, record: Callable[[], Record]) -> None:
-    """Writes the formats other than the text; `record` is called if there are any."""
+def write_outputs(job: Job, chosen: Outputs, record: Callable[[bool], Record]) -> None:
+    """Writes the formats other than the text; `record` gives the run, with the places in the files if it is so told."""
     if not chosen.others:
         return
     from keras_upgrade.documents import DocumentError, write_atomically  # noqa: PLC0415
-    from keras_upgrade.report.formats import render  # noqa: PLC0415
+    from keras_upgrade.report.formats import FORMATS, render  # noqa: PLC0415
 
-    data = record()
     for output in chosen.others:
-        text = render(output.name, data)
+        text = render(output.name, record(FORMATS[output.name].in_file))
         if output.file is None:
             job.console.say(text, end="")
             continue

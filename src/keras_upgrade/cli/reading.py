@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from keras_upgrade.cli.choosing import configure, excluded, is_left_out
-from keras_upgrade.cli.command import Job, UsageError
+from keras_upgrade.cli.command import Job, Parser, UsageError
 from keras_upgrade.report.console import Console
 
 if TYPE_CHECKING:
     from keras_upgrade.documents import Document
     from keras_upgrade.engine import Outcome
+
+
+STANDARD_INPUT = """\
+  --stdin-filename FILE
+                    the name of what - reads from standard input: it tells the kind, and the files around it are
+                    read. stdin.py by default"""
 
 
 @dataclass
@@ -26,12 +33,14 @@ class Input:
         unread: those that could not.
         base: the folder that all paths are below.
         folders: the folders that were given.
+        standard_input: what was read from there, if it was.
     """
 
     base: Path
     folders: list[Path] = field(default_factory=list)
     documents: list[Document] = field(default_factory=list)
     unread: list[Path] = field(default_factory=list)
+    standard_input: bytes | None = None
 
     def project_of(self, path: Path) -> Path:
         """The folder of a file's project: the outermost given folder that it is in, or else its own."""
@@ -48,12 +57,17 @@ def read(job: Job, without: Path | None = None, *, all_of_them: bool = True) -> 
         without: leave out what is in this folder.
         all_of_them: read files in folders, too, that cannot have to do with Keras.
     """
-    from keras_upgrade.documents import DocumentError, Unread, discover, load  # noqa: PLC0415
+    from keras_upgrade.documents import DocumentError, Unread, discover  # noqa: PLC0415
     from keras_upgrade.relevance import relevant  # noqa: PLC0415
     from keras_upgrade.report.progress import track  # noqa: PLC0415
 
     if not job.rest:
         raise UsageError("which files? Give files (.py, .ipynb, .md, lists of requirements) or folders")
+    name = getattr(job.options, "stdin_filename", "")
+    if "-" in job.rest and name != "":
+        return _read_standard_input(job, Path(name or "stdin.py"))
+    if name:
+        raise UsageError("--stdin-filename names what - reads, and there is no -")
     given = [Path(word) for word in job.rest]
     usable = [path for path in given if _is_reachable(job.console, path)]
     base = _common_folder(usable)
@@ -69,23 +83,47 @@ def read(job: Job, without: Path | None = None, *, all_of_them: bool = True) -> 
     result = Input(base, folders)
     wanted = set(files) if all_of_them else relevant(files) | set(usable)
     for path in track(files, "Reading"):
-        if path not in wanted:
-            result.documents.append(Unread(path))
-            continue
-        try:
-            document = load(path)
-        except DocumentError as error:
-            job.console.error(str(error))
-            result.unread.append(path)
+        if path in wanted:
+            _load(job.console, result, path)
         else:
-            result.documents.append(document)
-            for problem in document.problems:
-                colon = ": " if problem.position.cell is not None else ":"
-                text = f"{path}{colon}{problem.position}: {problem.message.rstrip('.')}"
-                job.console.error(f"{text}. {problem.hint}" if problem.hint else text, filed=True)
+            result.documents.append(Unread(path))
     if not files and not job.console.errors:
         job.console.note("no .py, .ipynb or .md files and no lists of requirements there")
     return result
+
+
+def _load(console: Console, result: Input, path: Path, data: bytes | None = None) -> None:
+    from keras_upgrade.documents import DocumentError, load  # noqa: PLC0415
+
+    try:
+        document = load(path, data)
+    except DocumentError as error:
+        console.error(str(error))
+        result.unread.append(path)
+        return
+    result.documents.append(document)
+    for problem in document.problems:
+        colon = ": " if problem.position.cell is not None else ":"
+        text = f"{path}{colon}{problem.position}: {problem.message.rstrip('.')}"
+        console.error(f"{text}. {problem.hint}" if problem.hint else text, filed=True)
+
+
+def _read_standard_input(job: Job, path: Path) -> Input:
+    if job.rest != ["-"]:
+        raise UsageError("- is standard input; it does not go with other files")
+    if sys.stdin is None:
+        raise UsageError("there is no standard input to read")
+    base = _common_folder([path])
+    configure(job, base)
+    result = Input(base, standard_input=sys.stdin.buffer.read())
+    if not is_left_out(job, path):
+        _load(job.console, result, path, result.standard_input)
+    return result
+
+
+def input_options(parser: Parser) -> None:
+    """Adds the option for what is read from standard input."""
+    parser.add_argument("--stdin-filename", metavar="FILE")
 
 
 def _is_reachable(console: Console, path: Path) -> bool:

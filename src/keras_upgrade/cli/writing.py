@@ -81,6 +81,19 @@ def write(job: Job, given: Input, outcomes: Sequence[Outcome], output: Path | No
     return done
 
 
+def give(job: Job, given: Input, outcomes: Sequence[Outcome]) -> None:
+    """Writes the fixed text of standard input to standard output; the text as it came if it cannot be read."""
+    from keras_upgrade.documents import DocumentError  # noqa: PLC0415
+
+    data = given.standard_input or b""
+    for outcome in outcomes:
+        try:
+            data = _content(outcome, clear=job.options.clear_outputs)
+        except DocumentError as error:
+            job.console.error(str(error))
+    job.console.give(data)
+
+
 def _content(outcome: Outcome, *, clear: bool) -> bytes:
     if clear and outcome.changed:
         return outcome.document.without_outputs(outcome.edited_cells).to_bytes()

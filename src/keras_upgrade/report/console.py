@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import TextIO
 
-_COLOURS = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33", "cyan": "36"}
+_COLOURS = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33", "blue": "34", "cyan": "36"}
 _CONTROL = {
     code: f"\\x{code:02x}" for code in (*range(0x20), *range(0x7F, 0xA0)) if code not in (0x09, 0x0A)
 } | {code: f"\\u{code:04x}" for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A))}
@@ -26,23 +26,41 @@ class Console:
     Attributes:
         errors: how many errors were printed.
         unfiled: the texts of those that belong to no file of the run's record.
-        colours: whether standard output takes colours.
+        colours: whether what is said may have colours.
+        terminal: whether a person reads it at once.
     """
 
     def __init__(self) -> None:
+        self._stream = sys.stdout
         self.errors = 0
         self.unfiled: list[str] = []
         self._silent = False
         for stream in (sys.stdout, sys.stderr):
             _tolerate(stream)
         self.colours = _takes_colours(sys.stdout)
+        self.terminal = sys.stdout.isatty()
+
+    def divert(self) -> None:
+        """Says everything on standard error from now on: standard output gets something else."""
+        self._stream = sys.stderr
+        self.colours = _takes_colours(sys.stderr)
+        self.terminal = sys.stderr.isatty()
+
+    def give(self, data: bytes) -> None:
+        """Writes data, such as a file's content, to standard output as it is."""
+        self.flush()
+        try:
+            sys.stdout.buffer.write(data)
+            sys.stdout.buffer.flush()
+        except BrokenPipeError:
+            self._hush()
 
     def say(self, text: str = "", end: str = "\n") -> None:
-        """Prints on standard output."""
+        """Prints on standard output, unless diverted."""
         if self._silent:
             return
         try:
-            sys.stdout.write(text + end)
+            self._stream.write(text + end)
         except BrokenPipeError:
             self._hush()
 
@@ -73,7 +91,7 @@ class Console:
             self._hush()
 
     def style(self, text: str, *colours: str) -> str:
-        """`text` in colours, where standard output takes them."""
+        """`text` in colours, where they are taken."""
         return _painted(text, colours) if self.colours else text
 
     def _hush(self) -> None:

@@ -1,17 +1,20 @@
-"""Findings as lines for the terminal, and how many there are of each kind."""
+"""Findings as texts for the terminal, and how many there are of each kind."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
 
+from keras_upgrade.documents import Document
 from keras_upgrade.engine import Report
 from keras_upgrade.findings import Finding, Safety
 from keras_upgrade.report.console import Console, printable
+from keras_upgrade.report.excerpt import excerpt
 
 type Mark = Literal["fix", "review", "advice"]
+type Detail = Literal["text", "concise", "full"]
 FIX: Final = "fix"
 REVIEW: Final = "review"
 ADVICE: Final = "advice"
@@ -37,9 +40,61 @@ def line(console: Console, path: Path, report: Report, *, done: bool = False) ->
     text = finding.fix.change if done and finding.fix is not None else finding.message
     if finding.assumption and mark == REVIEW:
         text = f"{text.rstrip('.')}; right if {finding.assumption}"
+    return _headline(console, path, report, text)
+
+
+def _headline(console: Console, path: Path, report: Report, text: str) -> str:
+    mark = mark_of(report.finding)
     head = console.style(printable(place(path, report)), "bold")
     shown = console.style(f"[{mark}]", _COLOURS[mark])
-    return f"{head} {finding.code} {shown} {printable(' '.join(text.split()))}"
+    return f"{head} {console.style(report.finding.code, 'bold', _COLOURS[mark])} {shown} {_plain(text)}"
+
+
+def _plain(text: str) -> str:
+    return printable(" ".join(text.split()))
+
+
+def told(
+    console: Console, document: Document, reports: Iterable[Report], detail: Detail, *, held: str = ""
+) -> Iterator[str]:
+    """The findings of a document: with their source what is left to a person, and the first of each rule.
+
+    Args:
+        console: gives the colours.
+        document: the document whose places the reports have.
+        reports: the findings.
+        detail: `full` shows the source of every finding, `concise` of none.
+        held: what to say of a fix that was not made.
+    """
+    seen: set[str] = set()
+    apart = True
+    for report in reports:
+        finding = report.finding
+        mark = mark_of(finding)
+        note = f" ({held})" if held and finding.fix is not None else ""
+        first = finding.code not in seen
+        seen.add(finding.code)
+        if detail == "concise" or (detail == "text" and mark == FIX and not first):
+            yield line(console, document.path, report) + note
+            apart = False
+            continue
+        if not apart:
+            yield ""
+        apart = True
+        yield _headline(console, document.path, report, finding.message) + note
+        notes = []
+        if finding.fix is not None:
+            notes.append(f"{console.style(f'{mark}:', _COLOURS[mark])} {_plain(_change(finding))}")
+        yield from excerpt(console, document, finding.span, _COLOURS[mark], notes)
+        yield ""
+
+
+def _change(finding: Finding) -> str:
+    assert finding.fix is not None
+    text = finding.fix.change
+    if finding.assumption and mark_of(finding) == REVIEW:
+        text = f"{text.rstrip('.')}; right if {finding.assumption}"
+    return text
 
 
 @dataclass
