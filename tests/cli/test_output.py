@@ -218,6 +218,15 @@ def test_data_of_fixed_standard_input_goes_to_a_file(tmp_path: Path) -> None:
     assert json.loads((tmp_path / "run.json").read_text())["totals"]["left_advice"] == 1
 
 
+def test_places_are_those_of_files_without_their_outputs(folder: Path, run: Command) -> None:
+    picture = {"data": {"image/png": "A" * 100}, "metadata": {}, "output_type": "display_data"}
+    first, last = "from keras import backend as K\ny = K.exp(1.)", ADVICE
+    (folder / "a.ipynb").write_text(notebook(first, last, outputs=[picture]))
+    out = run("fix", "a.ipynb", "--clear-outputs", "--output-format", "gitlab").out
+    line = json.loads(out)[0]["location"]["lines"]["begin"]
+    assert "K.gradients" in (folder / "a.ipynb").read_text().split("\n")[line - 1]
+
+
 def test_places_of_a_diff_are_those_of_the_files_as_they_are(folder: Path, run: Command) -> None:
     (folder / "a.py").write_text(BACKEND + "y = K.gradients(a, b)\n")
     out = run("fix", "--diff", "a.py").out

@@ -377,6 +377,36 @@ def test_a_long_summary_is_cut() -> None:
     assert "&lt;b> \\_a\\_" in text
 
 
+# unknown names
+
+
+@pytest.mark.parametrize("command", ["check", "fix", "fix --diff"])
+def test_unknown_names_are_in_every_format(command: str) -> None:
+    """A run that finds nothing else must not look as if all were well."""
+    book = load(Path("a book.ipynb"), notebook("import keras", "x = 1\ny = keras.nothing(x)"))
+    run = engine.check if command == "check" else engine.migrate
+    data = record(command[:5].strip(), run([book]), in_file=True, dry=command == "fix --diff")
+    line = next(
+        number
+        for number, text in enumerate(book.to_bytes().decode().split("\n"), 1)
+        if "keras.nothing" in text
+    )
+    (result,) = sarif(data)["results"]
+    assert result["ruleId"] == "unknown-name"
+    assert result["locations"][0]["physicalLocation"]["region"]["startLine"] == line
+    annotation, notice = commands(render("github", data))
+    assert (annotation[0], annotation[1]["line"]) == ("warning", str(line))
+    assert annotation[2].startswith("cell 2, line 2: no rule speaks of `keras.nothing`")
+    assert notice[2].endswith("1 unknown name")
+    (issue,) = json.loads(render("gitlab", data))
+    assert issue["location"]["lines"]["begin"] == line
+    assert "| a book.ipynb: cell 2, line 2 | `keras.nothing` |" in render("markdown", data)
+    first, totals = (json.loads(text) for text in render("jsonl", data).splitlines())
+    assert (first["type"], first["name"], totals["unknown_names"]) == ("unknown", "keras.nothing", 1)
+    (unknown,) = json.loads(render("json", data))["files"][0]["unknown"]
+    assert unknown["start"] == {"cell": 2, "line": 2, "column": 5}
+
+
 # fixed files
 
 

@@ -60,16 +60,17 @@ def write(job: Job, given: Input, outcomes: Sequence[Outcome], output: Path | No
     from keras_upgrade.documents import DocumentError  # noqa: PLC0415
     from keras_upgrade.report.progress import track  # noqa: PLC0415
 
+    _clear_outputs(job, outcomes)
     originals = {os.path.realpath(path) for path in [*given.unread, *(d.path for d in given.documents)]}
     done = []
     for outcome in track(outcomes, "Writing"):
         path = outcome.document.path
         try:
             if output is None:
-                _write_in_place(outcome, clear=job.options.clear_outputs)
+                _write_in_place(outcome)
             else:
-                data = _content(outcome, clear=job.options.clear_outputs)
-                _write_copy(path, output / below(path, given.base), data, originals)
+                target = output / below(path, given.base)
+                _write_copy(path, target, outcome.document.to_bytes(), originals)
         except DocumentError as error:
             job.console.error(str(error))
         else:
@@ -85,29 +86,31 @@ def give(job: Job, given: Input, outcomes: Sequence[Outcome]) -> None:
     """Writes the fixed text of standard input to standard output; the text as it came if it cannot be read."""
     from keras_upgrade.documents import DocumentError  # noqa: PLC0415
 
+    _clear_outputs(job, outcomes)
     data = given.standard_input or b""
     for outcome in outcomes:
         try:
-            data = _content(outcome, clear=job.options.clear_outputs)
+            data = outcome.document.to_bytes()
         except DocumentError as error:
             job.console.error(str(error))
     job.console.give(data)
 
 
-def _content(outcome: Outcome, *, clear: bool) -> bytes:
-    if clear and outcome.changed:
-        return outcome.document.without_outputs(outcome.edited_cells).to_bytes()
-    return outcome.document.to_bytes()
+def _clear_outputs(job: Job, outcomes: Sequence[Outcome]) -> None:
+    """Takes the outputs out of the cells that changed, if that is wanted."""
+    for outcome in outcomes if job.options.clear_outputs else ():
+        if outcome.changed:
+            outcome.document = outcome.document.without_outputs(outcome.edited_cells)
 
 
-def _write_in_place(outcome: Outcome, *, clear: bool) -> None:
+def _write_in_place(outcome: Outcome) -> None:
     from keras_upgrade.documents import DocumentError, write_atomically  # noqa: PLC0415
     from keras_upgrade.documents.errors import from_os_error  # noqa: PLC0415
 
     if not outcome.changed:
         return
     path = outcome.document.path
-    data = _content(outcome, clear=clear)
+    data = outcome.document.to_bytes()
     try:
         current = path.read_bytes()
     except OSError as error:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Literal, TypedDict
 
 from keras_upgrade.coverage import Seen, State, note, unread
-from keras_upgrade.documents import Position
+from keras_upgrade.documents import Document, Position, Span
 from keras_upgrade.documents.spans import moved_back
 from keras_upgrade.report.console import Console, printable
 from keras_upgrade.report.findings import plural
@@ -186,12 +186,15 @@ def _gap(outcome: Outcome, seen: Seen) -> str:
 
 
 def _position(outcome: Outcome, seen: Seen, *, dry: bool = False) -> Position:
+    document, span = where(outcome, seen, dry=dry)
+    return document.position(span.start)
+
+
+def where(outcome: Outcome, seen: Seen, *, dry: bool = False) -> tuple[Document, Span]:
     """Where a name is in the file as it is now if it is still there, else where it was; `dry`: where it was."""
-    offset = seen.name.span.start
-    if not seen.now:
-        return outcome.before.position(offset)
-    if not dry:
-        return outcome.document.position(offset)
-    for edits in reversed(outcome.history):
-        offset = moved_back(offset, edits)
-    return outcome.before.position(offset)
+    start, length = seen.name.span.start, seen.name.span.end - seen.name.span.start
+    if seen.now and not dry:
+        return outcome.document, seen.name.span
+    for edits in reversed(outcome.history) if seen.now else ():
+        start = moved_back(start, edits)
+    return outcome.before, Span(start, min(start + length, len(outcome.before.source)))

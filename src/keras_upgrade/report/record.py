@@ -12,12 +12,13 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Literal, NotRequired, TypedDict, cast
 
 from keras_upgrade import __version__
+from keras_upgrade.coverage import Seen, note
 from keras_upgrade.documents import Cell, Document, Edit, Position
 from keras_upgrade.documents import load as read_document
 from keras_upgrade.documents.lines import split_lines
 from keras_upgrade.engine import given_place
 from keras_upgrade.report.checklist import checklist, family
-from keras_upgrade.report.coverage import Counts, FileCoverage, file_coverage, total
+from keras_upgrade.report.coverage import Counts, FileCoverage, file_coverage, total, where
 from keras_upgrade.report.diff import diff
 from keras_upgrade.report.findings import mark_of
 from keras_upgrade.report.headings import heading
@@ -88,6 +89,16 @@ class ProblemRecord(TypedDict):
     in_file: NotRequired[Place]
 
 
+class UnknownRecord(TypedDict):
+    """A name that no rule speaks of, and that today's Keras and TensorFlow do not have; `note` is what is known of it."""
+
+    name: str
+    note: str
+    start: Place
+    end: Place
+    in_file: NotRequired[InFile]
+
+
 class CellRecord(TypedDict):
     """A code cell (a script, a fenced block) before and after; `line` is where it begins in the file now."""
 
@@ -112,6 +123,7 @@ class FileRecord(TypedDict):
     failures: list[str]
     checklist: list[str]
     coverage: NotRequired[FileCoverage]
+    unknown: NotRequired[list[UnknownRecord]]
     title: NotRequired[str]
     summary: NotRequired[str]
     cells: NotRequired[list[CellRecord]]
@@ -272,6 +284,7 @@ def _file(
         "problems": [_problem(now, cell, in_file) for cell in now.cells if cell.problem is not None],
         "failures": list(dict.fromkeys(outcome.failures)),
         "coverage": file_coverage(outcome, dry=dry),
+        "unknown": [_unknown(outcome, now, seen, in_file, dry) for seen in outcome.unknown],
         "checklist": checklist(
             (report.finding for report in outcome.left),
             len(document.problems),
@@ -318,6 +331,21 @@ def _problem(document: Document, cell: Cell, in_file: bool) -> ProblemRecord:
     if in_file:
         lines = split_lines(cell.source)[: problem.position.line - cell.first_line]
         result["in_file"] = _place(document.place_in_file(cell.start + sum(map(len, lines))))
+    return result
+
+
+def _unknown(outcome: Outcome, now: Document, seen: Seen, in_file: bool, dry: bool) -> UnknownRecord:
+    document, span = where(outcome, seen, dry=dry)
+    result: UnknownRecord = {
+        "name": seen.name.label,
+        "note": note(seen.name),
+        "start": _place(document.position(span.start)),
+        "end": _place(document.position(span.end)),
+    }
+    if in_file:
+        read = now if document is outcome.document else document
+        start, end = read.place_in_file(span.start), read.place_in_file(span.end)
+        result["in_file"] = {"start": _place(start), "end": _place(end), "edits": []}
     return result
 
 

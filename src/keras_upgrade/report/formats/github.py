@@ -36,7 +36,7 @@ def _lines(record: Record) -> Iterator[str]:
         yield _command("error", with_cell(fault.start, fault.text), **place, title="keras-upgrade")
     found = sorted(open_findings(record), key=lambda pair: _ORDER[pair[1]["mark"]])
     for file, finding in found:
-        title = f"{finding['code']} {finding['name']}"
+        title = f"{finding['code']} {finding['name']}".strip()
         text = with_cell(finding["start"], sentence(finding))
         yield _command(level(finding), text, file=relative(file["path"]), **_range(finding), title=title)
     if found or broken:

@@ -8,14 +8,13 @@ from collections.abc import Iterator
 from keras_upgrade.report.formats.shared import (
     Fingerprints,
     faults,
+    level,
     open_findings,
     relative,
     sentence,
     with_cell,
 )
 from keras_upgrade.report.record import Record
-
-_SEVERITY = {"advice": "major", "review": "minor", "fix": "minor"}
 
 
 def render(record: Record) -> str:
@@ -41,6 +40,6 @@ def _issues(record: Record) -> Iterator[dict[str, object]]:
     for file, finding in open_findings(record):
         path, code, inside = relative(file["path"]), finding["code"], finding["in_file"]
         text = f"{code}: {with_cell(finding['start'], sentence(finding))}"
-        severity = _SEVERITY[finding["mark"]]
+        severity = "major" if level(finding) == "error" else "minor"
         lines = inside["start"]["line"], inside["end"]["line"]
         yield issue(path, code, finding["message"], severity, text, *lines)

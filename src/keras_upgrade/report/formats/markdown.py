@@ -31,26 +31,40 @@ def _parts(record: Record) -> Iterator[str]:
     if errors:
         yield "**Errors**"
         yield "\n".join(f"- {error}" for error in _some(errors))
-    advices = [pair for pair in found if pair[1]["mark"] == "advice"]
+    check = record["command"] == "check"
+    advices = [pair for pair in found if pair[1]["mark"] == "advice" or _is_left_out(pair[1], check)]
     if advices:
         yield f"**For you** ({len(advices)}): what only you can decide"
         rows = [_row(pair, pair[1]["message"]) for pair in advices[:ROWS]]
         yield _table("Place | Rule | What to decide", rows, len(advices))
+    unknown = [(file, name) for file in record["files"] for name in file.get("unknown", ())]
+    if unknown:
+        yield f"**Unknown names** ({len(unknown)}): no rule speaks of them, and today's Keras does not have them"
+        rows = [
+            f"{_place(file['path'], name['start'])} | `{name['name']}` | {_text(name['note'])}"
+            for file, name in unknown[:ROWS]
+        ]
+        yield _table("Place | Name | Known of it", rows, len(unknown))
     reviews = [pair for pair in found if pair[1]["mark"] == "review"]
     if reviews:
         yield f"**To review** ({len(reviews)}): right under an assumption"
-        check = record["command"] == "check"
         rows = [_review(pair, check) for pair in reviews[:ROWS]]
         yield _table("Place | Rule | Change | Right if", rows, len(reviews))
-    fixes = [pair for pair in found if pair[1]["mark"] == "fix"]
+    fixes = [pair for pair in found if pair[1]["mark"] == "fix" and not _is_left_out(pair[1], check)]
     if fixes:
         yield from _fixes(record, fixes)
 
 
+def _is_left_out(finding: FindingRecord, check: bool) -> bool:
+    """Whether `fix` did not make a safe fix."""
+    return finding["mark"] == "fix" and finding["state"] == "left" and not check
+
+
 def _headline(record: Record, broken: bool) -> str:
     totals = record["totals"]
-    if totals["affected"] or record.get("coverage", {}).get("unknown"):
-        return f"{closing(record)}, in {totals['affected']} of {plural(totals['files'], 'file')}"
+    concerned = sum(bool(file["findings"] or file.get("unknown")) for file in record["files"])
+    if concerned:
+        return f"{closing(record)}, in {concerned} of {plural(totals['files'], 'file')}"
     limits = " that could be read" if broken else ""
     return ", ".join([f"nothing found in {plural(totals['files'], 'file')}{limits}", *unknown_names(record)])
 
@@ -61,10 +75,10 @@ def _fixes(record: Record, fixes: _Found) -> Iterator[str]:
         f"{code} {name} | {_text(title)} | {count}" for (code, name, title), count in counts.most_common()
     ]
     made = record["command"] != "check" and not record.get("dry")
-    verb = "that were made" if made else "that `keras-upgrade fix` makes"
+    verb = "that were made" if made else "that <code>keras-upgrade fix</code> makes"
     files = len({file["path"] for file, _ in fixes})
-    summary = f"{plural(len(fixes), 'safe fix').replace('fixs', 'fixes')} {verb}, in {plural(files, 'file')}"
-    yield f"<details><summary>{summary.replace('`keras-upgrade fix`', '<code>keras-upgrade fix</code>')}</summary>"
+    word = "fix" if len(fixes) == 1 else "fixes"
+    yield f"<details><summary>{len(fixes)} safe {word} {verb}, in {plural(files, 'file')}</summary>"
     yield _table("Rule | What | Fixes", rows[:ROWS], len(rows))
     yield "</details>"
 

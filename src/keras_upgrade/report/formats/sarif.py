@@ -57,7 +57,7 @@ def _rule(finding: FindingRecord) -> dict[str, Any]:
     page = rule.page if rule else finding["title"]
     return {
         "id": finding["code"],
-        "name": finding["name"],
+        "name": finding["name"] or finding["code"],
         "shortDescription": {"text": finding["title"]},
         "fullDescription": {"text": finding["title"]},
         "help": {"text": page, "markdown": page},

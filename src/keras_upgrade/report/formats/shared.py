@@ -11,18 +11,45 @@ from pathlib import Path
 from typing import Literal
 
 from keras_upgrade.report.findings import plural
-from keras_upgrade.report.record import FileRecord, FindingRecord, Place, Record
+from keras_upgrade.report.record import FileRecord, FindingRecord, Place, Record, UnknownRecord
 
 type Level = Literal["error", "warning"]
 
 
+UNKNOWN = "unknown-name"
+"""Stands for a code where a name is unknown."""
+
+
 def open_findings(record: Record) -> Iterator[tuple[FileRecord, FindingRecord]]:
-    """What is to be seen in the files as they are: not the fixes that were made."""
+    """What is to be seen in the files as they are, unknown names included: not the fixes that were made."""
     dry = record.get("dry", False)
     for file in record["files"]:
         for finding in file["findings"]:
             if dry or finding["state"] == "left":
                 yield file, finding
+        yield from ((file, _as_finding(unknown)) for unknown in file.get("unknown", ()))
+
+
+def _as_finding(unknown: UnknownRecord) -> FindingRecord:
+    known = f": {unknown['note']}" if unknown["note"] else ""
+    result: FindingRecord = {
+        "code": UNKNOWN,
+        "name": "",
+        "title": "a name that no rule speaks of, and that today's Keras and TensorFlow do not have",
+        "mark": "advice",
+        "state": "left",
+        "start": unknown["start"],
+        "end": unknown["end"],
+        "message": f"no rule speaks of `{unknown['name']}`, and today's Keras and TensorFlow do not have it{known}",
+        "change": "",
+        "assumption": "",
+        "subject": "",
+        "edits": [],
+        "imports": [],
+    }
+    if "in_file" in unknown:
+        result["in_file"] = unknown["in_file"]
+    return result
 
 
 @dataclass(frozen=True)
@@ -77,8 +104,8 @@ def relative(path: str) -> str:
 
 
 def level(finding: FindingRecord) -> Level:
-    """An error is what nobody mends but the user."""
-    return "error" if finding["mark"] == "advice" else "warning"
+    """An error is what nobody mends but the user; an unknown name may be right for all that."""
+    return "error" if finding["mark"] == "advice" and finding["code"] != UNKNOWN else "warning"
 
 
 def sentence(finding: FindingRecord) -> str:
