@@ -83,6 +83,51 @@ CALLS = {
         "g = K.gradients(model.output, x)[0]\nf = K.function([x, K.learning_phase()], [g])\na = f([data, 1])[0]\n",
         ["model_output = model(x, training=True)", "a = f(data)"],
     ),
+    "gradients, in a loop": (
+        "g = K.gradients(model.output, x)[0]\nf = K.function([x], [hidden, g])\nfor i in range(3):\n    a, b = f([data])\n",
+        [
+            "@tf.function(reduce_retracing=True)\ndef compiled_f(x):\n    with tf.GradientTape() as tape:\n",
+            '    return hidden, g\n\n\ndef f(x):\n    x = keras.ops.convert_to_tensor(x, dtype="float32")\n'
+            "    return [output.numpy() for output in compiled_f(x)]\n",
+            "    a, b = f(data)",
+        ],
+    ),
+    "one gradient, in a loop": (
+        "g = K.gradients(model.output, x)[0]\nf = K.function([x], [g])\na = [f([data])[0] for i in range(3)]\n",
+        ["    return g\n", "    return compiled_f(x).numpy()\n", "a = [f(data) for i in range(3)]"],
+    ),
+    "one gradient in its list, called by a function": (
+        "g = K.gradients(model.output, x)[0]\nf = K.function([x], [g])\n\n\ndef slope(x):\n    return f([x])\n",
+        ["    return g\n", "    return [compiled_f(x).numpy()]\n", "    return f(x)\n"],
+    ),
+    "a list of gradients, in a loop": (
+        "g = K.gradients(model.output, x)\nf = K.function([x], g)\nwhile True:\n    a = f([data])\n",
+        ["    return g\n", "    return [output.numpy() for output in compiled_f(x)]\n"],
+    ),
+    "gradients, passed on": (
+        "g = K.gradients(model.output, x)[0]\nf = K.function([x], [g])\nprint(map(f, [[data]]))\n",
+        ["def compiled_f(x):", "def f(inputs):", "    return [compiled_f(x).numpy()]\n"],
+    ),
+    "a phase that is not known, in a loop": (
+        "g = K.gradients(model.output, x)[0]\nf = K.function([x, K.learning_phase()], [g])\n"
+        "for phase in (0, 1):\n    a = f([data, phase])[0]\n",
+        [
+            "def compiled_f(x, training):",
+            "    model_output = model(x, training=training)",
+            "def f(x, training=False):",
+            "    return compiled_f(x, training).numpy()\n",
+            "    a = f(data, training=bool(phase))",
+        ],
+    ),
+    "steps of an optimizer": (
+        "from keras.optimizers import Adam\nopt = Adam()\nloss = K.mean(model.output)\n"
+        "f = K.function([x], [], updates=opt.get_updates(loss, model.trainable_weights))\n"
+        "for i in range(3):\n    f([data])\n",
+        [
+            "    opt.apply_gradients(zip(gradients, model.trainable_weights))\n\n\ndef f(x):",
+            "\n    compiled_f(x)\n",
+        ],
+    ),
     "a gradient of a gradient": (
         "g = K.gradients(model.output, x)[0]\nh = K.gradients(K.sum(g), x)[0]\nf = K.function([x], [h])\n"
         "a = f([data])[0]\n",
@@ -162,6 +207,14 @@ ADVICE = {
         "its updates are not only those of an optimizer",
     ),
 }
+
+
+def test_a_function_that_is_called_once_is_not_compiled() -> None:
+    made = "    g = K.gradients(hidden[:, i], x)[0]\n    f = K.function([x], [g])\n    a = f([data])[0]\n"
+    program = "for i in range(3):\n" + made
+    after = migrated(program).document.source
+    assert "GradientTape" in after
+    assert "tf.function" not in after
 
 
 @pytest.mark.parametrize("name", ADVICE)

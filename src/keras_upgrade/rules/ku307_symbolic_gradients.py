@@ -15,7 +15,8 @@ function on real tensors, recorded by a `tf.GradientTape`.
 with their comments; what leads to the loss stands under the tape. The tensors of the graph that they start from become
 the outputs of a model, `features`. Calls lose the list around their arguments; the results are NumPy arrays as before.
 The updates of an optimizer (`get_updates`) become `apply_gradients`. What a gradient of a gradient is taken of stands
-under two tapes.
+under two tapes. `K.function` compiled what it was given: a function that may be called again and again is a `tf.function`,
+without which a step of training takes many times as long, with one beside it that takes and gives arrays.
 
 **Not fixed.** Values that are used elsewhere too, gradients taken in a loop. Gradients in a loss that is given to
 `compile` (the gradient penalty of a WGAN-GP) are for KU508.
@@ -71,8 +72,8 @@ def generate(layer_name, index, steps=3):
     features = keras.Model(model.input, layer_output)
 
     # gives loss and gradients
-    def iterate(x):
-        x = keras.ops.convert_to_tensor(x, dtype="float32")
+    @tf.function(reduce_retracing=True)
+    def compiled_iterate(x):
         with tf.GradientTape() as tape:
             tape.watch(x)
             layer_output = features(x)
@@ -81,7 +82,11 @@ def generate(layer_name, index, steps=3):
         # the direction that excites it more, of length 1
         grads = tape.gradient(loss, x)
         grads /= (keras.ops.sqrt(keras.ops.mean(keras.ops.square(grads))) + 1e-5)
-        return loss.numpy(), grads.numpy()
+        return loss, grads
+
+    def iterate(x):
+        x = keras.ops.convert_to_tensor(x, dtype="float32")
+        return [output.numpy() for output in compiled_iterate(x)]
 
     x = np.arange(4.0)[np.newaxis]
     for step in range(steps):
@@ -130,17 +135,22 @@ policy.add(Dense(2, activation='softmax', kernel_initializer='ones'))
 optimizer = SGD(learning_rate=0.5)
 
 
-def train(states, action, reward):
-    states = keras.ops.convert_to_tensor(states, dtype="float32")
-    action = keras.ops.convert_to_tensor(action, dtype="float32")
-    reward = keras.ops.convert_to_tensor(reward, dtype="float32")
+@tf.function(reduce_retracing=True)
+def compiled_train(states, action, reward):
     with tf.GradientTape() as tape:
         policy_output = policy(states)
         probability = keras.ops.sum(action * policy_output, axis=1)
         loss = -keras.ops.mean(keras.ops.log(probability) * reward)
     gradients = tape.gradient(loss, policy.trainable_weights)
     optimizer.apply_gradients(zip(gradients, policy.trainable_weights))
-    return loss.numpy()
+    return loss
+
+
+def train(states, action, reward):
+    states = keras.ops.convert_to_tensor(states, dtype="float32")
+    action = keras.ops.convert_to_tensor(action, dtype="float32")
+    reward = keras.ops.convert_to_tensor(reward, dtype="float32")
+    return compiled_train(states, action, reward).numpy()
 
 
 states = np.array([[1.0, 2.0], [3.0, 4.0]])

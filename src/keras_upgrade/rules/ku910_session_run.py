@@ -11,7 +11,7 @@ once: what was a part of the graph is a function, and what was fed are its argum
     RuntimeError: The Session graph is empty. Add operations to the graph before calling run().
 
 **Fix.** The statements that lead to what is fetched are copied into a function on real tensors, as for `K.function`
-(KU306, KU307); an optimizer's operation becomes a step with a `tf.GradientTape`. The session goes when no other run is
+(KU306, KU307), compiled if it is called in a loop; an optimizer's operation becomes a step with a `tf.GradientTape`. The session goes when no other run is
 left (KU906). All runs of a module are rewritten, or none.
 
 **Not fixed.** Tensors that are attributes of an object, layers that are made from a placeholder on the way, runs whose
@@ -57,15 +57,20 @@ result = []
 optimizer = keras.optimizers.SGD(0.1)
 
 
-def train(x, labels):
-    x = keras.ops.convert_to_tensor(x, dtype="float32")
-    labels = keras.ops.convert_to_tensor(labels, dtype="float32")
+@tf.function(reduce_retracing=True)
+def compiled_train(x, labels):
     with tf.GradientTape() as tape:
         output = model(x)
         loss = tf.reduce_mean(tf.square(output - labels))
     gradients = tape.gradient(loss, model.trainable_weights)
     optimizer.apply_gradients(zip(gradients, model.trainable_weights))
-    return loss.numpy()
+    return loss
+
+
+def train(x, labels):
+    x = keras.ops.convert_to_tensor(x, dtype="float32")
+    labels = keras.ops.convert_to_tensor(labels, dtype="float32")
+    return compiled_train(x, labels).numpy()
 
 
 for epoch in range(3):

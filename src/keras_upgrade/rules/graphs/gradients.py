@@ -12,25 +12,23 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from keras_upgrade.analysis.values import Api, Instance, Seq, Tensor, Value, options
+from keras_upgrade.analysis.values import Instance, Seq, Tensor, Value, options
 from keras_upgrade.documents.spans import Edit, apply_edits
+from keras_upgrade.rules.graphs.definitions import BOTH, Definitions
 from keras_upgrade.rules.graphs.modes import ENDS, Mode
 from keras_upgrade.rules.graphs.objects import (
     CannotRewriteError,
     FunctionCall,
     FunctionObject,
-    constant_of,
     is_layered,
     unwrapped,
     without,
 )
+from keras_upgrade.rules.graphs.results import Results
 from keras_upgrade.rules.graphs.slices import Input, scope_of
 from keras_upgrade.rules.graphs.tensors import INNER_TAPE, TAPE, Leaf, Tape, input_text
-from keras_upgrade.rules.graphs.updates import GraphUpdates
 from keras_upgrade.syntax.blocks import insertion_point, statements_text
 from keras_upgrade.syntax.edits import append_argument, indent, remove_statement
-
-_BOTH = "training=training"
 
 
 @dataclass
@@ -67,7 +65,7 @@ class Written:
     unsure: bool
 
 
-class GradientFunction(GraphUpdates):
+class GradientFunction(Definitions):
     """One function object on its way to a Python function.
 
     Attributes:
@@ -78,23 +76,11 @@ class GradientFunction(GraphUpdates):
 
     def __init__(self, made: FunctionObject, *, symbolic: bool = False) -> None:
         super().__init__(made, symbolic=symbolic)
-        self.training = self._training()
         self.model = ""
         self.features = ""
         self.layered = False
         self.unsure = False
         self.dead: list[ast.stmt] = []
-        self.unit = self._indentation()
-
-    def _indentation(self) -> str:
-        """By how much the author indents."""
-        for outer in [*self.module.ancestors(self.statement), *self.module.nodes(ast.FunctionDef)]:
-            body = getattr(outer, "body", None)
-            if isinstance(outer, ast.stmt) and isinstance(body, list):
-                blank, inner = (self.source.indentation(item) for item in (outer, body[0]))
-                if inner.startswith(blank) and len(inner) > len(blank):
-                    return inner[len(blank) :]
-        return "    "
 
     def edits(
         self, node: ast.AST, loops: tuple[ast.For, ...] = (), bound: frozenset[str] = frozenset()
@@ -124,12 +110,12 @@ class GradientFunction(GraphUpdates):
                 written[statement] = self.edits(statement)
         if self.made.updates is not None and not updates:
             updates = self.inline_updates(self.made.updates)
-        returned = self._return()
+        results = self.returned()
         self._choose_model()
         self.dead = [*self._dead_placeholders(), *self._dead_tensors()]
         parts = self._parts(written)
         parts.after += updates
-        return self._placed(self._body(parts, returned))
+        return self._placed(self._body(parts), results)
 
     def _parts(self, written: dict[ast.stmt, list[Edit]]) -> _Parts:
         """The moved statements by the tapes that record them."""
@@ -182,94 +168,24 @@ class GradientFunction(GraphUpdates):
         lines = self.source.original[begin : self.source.line_start(self.source.start(statement))].split("\n")
         return "".join(f"{line.strip()}\n" for line in lines if line.strip())
 
-    # -- results ---------------------------------------------------------------------------------------------
-
-    def _return(self) -> str:
-        node = self.made.outputs
-        if isinstance(node, (ast.List, ast.Tuple)):
-            texts = [self._array(item) for item in node.elts]
-            if self.made.takes_first:
-                return f"return {texts[0]}"
-            if not texts:
-                calls = [self.module.parent(call.node) for call in self.made.calls]
-                idle = self.made.followed and all(isinstance(outer, ast.Expr) for outer in calls)
-                return "" if idle else "return []"
-            unpacked = len(texts) > 1 and self.made.followed and all(map(self._is_unpacked, self.made.calls))
-            return f"return {', '.join(texts)}" if unpacked else f"return [{', '.join(texts)}]"
-        if not self.made.is_list:
-            return f"return {self._array(node)}"
-        if self.gives_one_gradient():
-            return f"return [{self._array(node)}]"
-        name = self.free("output")
-        return f"return [{name}.numpy() for {name} in {self.text(node)}]"
-
-    def _array(self, node: ast.expr) -> str:
-        text = self.text(node)
-        simple = isinstance(node, (ast.Name, ast.Attribute, ast.Subscript, ast.Call))
-        return f"{text}.numpy()" if simple else f"({text}).numpy()"
-
-    def _is_unpacked(self, call: FunctionCall) -> bool:
-        parent = self.module.parent(call.node)
-        return isinstance(parent, ast.Assign) and isinstance(parent.targets[0], (ast.Tuple, ast.List))
-
     # -- the body --------------------------------------------------------------------------------------------
 
-    def _body(self, parts: _Parts, returned: str) -> str:
-        """The lines of the function's body, not indented."""
+    def _body(self, parts: _Parts) -> list[str]:
+        """What the function computes, not indented."""
         outer, inner = self.tapes.get(TAPE), self.tapes.get(INNER_TAPE)
         lines = [*self._start_lines(), *parts.before]
         if inner is not None:
             lines = [*self._recorded(INNER_TAPE, inner, lines), *parts.between]
         if outer is not None:
             lines = self._recorded(TAPE, outer, lines)
-        return "\n".join([*self._conversions(), *lines, *parts.after, *([returned] if returned else [])])
+        return [*lines, *parts.after]
 
     def _recorded(self, name: str, tape: Tape, lines: Sequence[str]) -> list[str]:
         """Lines under a tape, with what it has to watch and what is differentiated."""
         persistent = "persistent=True" if tape.gradients > 1 else ""
-        head = f"with {self._tensorflow()[0]}.GradientTape({persistent}) as {name}:"
+        head = f"with {self.tensorflow()[0]}.GradientTape({persistent}) as {name}:"
         watched = [f"{name}.watch({item})" for item in self._watched(tape)]
         return [head, *(indent(line, self.unit) for line in (*watched, *lines, *tape.hoisted))]
-
-    def _training(self) -> str:
-        """The argument for the learning phase: nothing, `training=True`, or a parameter."""
-        if self.made.phase is None:
-            return ""
-        if not self.made.followed:
-            return f"training=bool(inputs[{self.made.phase}])"
-        phases = {self._phase_of(call) for call in self.made.calls}
-        if phases == {False}:
-            return ""
-        return "training=True" if phases == {True} else _BOTH
-
-    def _phase_of(self, call: FunctionCall) -> bool | None:
-        if call.phase is None:
-            return False
-        value = constant_of(self.context, call.phase)
-        return bool(value) if isinstance(value, (int, float)) else None
-
-    def _conversions(self) -> list[str]:
-        """The inputs as tensors: arrays, or lists of them, before."""
-        convert = self.context.spell("keras.ops.convert_to_tensor")
-        if self.made.whole is not None:
-            return [f'inputs = [{convert}(x, dtype="float32") for x in inputs]']
-        if not self.made.followed:
-            return self._unpacked(convert)
-        return [f'{item.name} = {convert}({item.name}, dtype="{item.dtype}")' for item in self.inputs]
-
-    def _unpacked(self, convert: str) -> list[str]:
-        """The inputs of a function that takes them as a list."""
-        phase, names = self.made.phase, [item.name for item in self.inputs]
-        if self.made.bare:
-            return [f'{names[0]} = {convert}(inputs, dtype="{self.inputs[0].dtype}")']
-        dtypes = {item.dtype for item in self.inputs}
-        if phase is None and len(names) > 1 and len(dtypes) == 1:
-            return [f'{", ".join(names)} = [{convert}(x, dtype="{dtypes.pop()}") for x in inputs]']
-        places = [place for place in range(len(names) + 1) if place != phase]
-        return [
-            f'{item.name} = {convert}(inputs[{place}], dtype="{item.dtype}")'
-            for place, item in zip(places, self.inputs, strict=False)
-        ]
 
     def _watched(self, tape: Tape) -> list[str]:
         """The inputs that a tape has to watch."""
@@ -380,25 +296,15 @@ class GradientFunction(GraphUpdates):
         )
         return [*self.setup, f"{self.features} = {self.context.spell('keras.Model')}({given}, {made})"]
 
-    def _tensorflow(self) -> tuple[str, tuple[str, ...]]:
-        """The name of TensorFlow in the module, and the import that it needs."""
-        for name, value in self.module.frame.names.items():
-            if isinstance(value, Api) and value.path == "tensorflow" and value.package == "tensorflow":
-                return name, ()
-        if self.module.frame.names.get("tf") is None:
-            return "tf", ("import tensorflow as tf",)
-        return "tensorflow", ("import tensorflow",)
-
     # -- its place -------------------------------------------------------------------------------------------
 
-    def _placed(self, body: str) -> Written:
+    def _placed(self, body: list[str], results: Results) -> Written:
         source = self.source
         blank = source.indentation(self.statement)
         name = self._function_name()
-        text = indent(f"def {name}({self._parameters()}):\n" + indent(body, self.unit), blank).removeprefix(
-            blank
-        )
         gap = "\n\n" if self.scope is self.module.tree and not blank else "\n"
+        text = f"\n{gap}".join(self.definitions(name, body, results))
+        text = indent(text, blank).removeprefix(blank)
         edits = self._removals()
         begin, lead = self._above(edits, blank, gap)
         start, end = source.start(self.statement), source.end(self.statement)
@@ -415,7 +321,7 @@ class GradientFunction(GraphUpdates):
             edits.append(Edit(begin, begin, lead))
         for call in self.made.calls:
             edits += self._call_edits(call)
-        needed = (*self.context.needed_imports, *(self._tensorflow()[1] if self.tapes else ()))
+        needed = (*self.context.needed_imports, *(self.tensorflow()[1] if self.tapes else ()))
         trains = self.training not in ("", "training=False")
         return Written(name, edits, needed, trains, self.unsure)
 
@@ -468,12 +374,6 @@ class GradientFunction(GraphUpdates):
         names = {_called_name(call.node.func) for call in self.made.calls}
         default = "compute" if self.made.updates is None else "train"
         return self.scope_name((names.pop() if len(names) == 1 else "") or default)
-
-    def _parameters(self) -> str:
-        if not self.made.followed or self.made.whole is not None:
-            return "inputs"
-        names = [item.name for item in self.inputs]
-        return ", ".join([*names, *(["training=False"] if self.training == _BOTH else [])])
 
     # -- what goes -------------------------------------------------------------------------------------------
 
@@ -553,7 +453,7 @@ class GradientFunction(GraphUpdates):
             return edits
         assert isinstance(given, (ast.List, ast.Tuple))
         assert call.arguments is not None
-        if self.training == _BOTH and call.phase is not None:
+        if self.training == BOTH and call.phase is not None:
             end = self.source.end(given)
             edits.append(Edit(end, end, f", training=bool({self.source.segment(call.phase)})"))
         if len(call.arguments) == 1:

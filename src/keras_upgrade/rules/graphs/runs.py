@@ -24,6 +24,7 @@ from keras_upgrade.rules.graphs.objects import (
     is_phase,
     is_zero,
 )
+from keras_upgrade.rules.graphs.results import Form, Results
 from keras_upgrade.rules.graphs.slices import scope_of
 from keras_upgrade.rules.graphs.updates import UPDATES
 from keras_upgrade.rules.shared.sessions import Kind, Sessions
@@ -205,10 +206,10 @@ class RunFunction(GradientFunction):
                     found += self.modes.reaching(part.id, self.at(part))
         return found
 
-    def _placed(self, body: str) -> Written:
+    def _placed(self, body: list[str], results: Results) -> Written:
         run_statement, self.statement = self.statement, self.anchor
         self.block = self.module.body_of(self.statement)
-        made = super()._placed(body)
+        made = super()._placed(body, results)
         self.statement = run_statement
         return made
 
@@ -253,17 +254,16 @@ class RunFunction(GradientFunction):
             return None
         return None if any(isinstance(item, ast.Starred) for item in target.elts) else target
 
-    def _return(self) -> str:
-        texts = [self._array(item) for item in self.results]
+    def returned(self) -> Results:
+        """What the function gives: what is fetched, without the steps."""
+        several = len(self.results) > 1
         if self.steps:
-            return f"return {', '.join(texts)}" if texts else ""
+            form = Form.TUPLE if several else Form.ONE if self.results else Form.NOTHING
+            return self.arrays(form, self.results)
         if not self.run.is_list or self.made.takes_first:
-            return f"return {texts[0]}"
-        return (
-            f"return {', '.join(texts)}"
-            if self._targets() is not None and len(texts) > 1
-            else f"return [{', '.join(texts)}]"
-        )
+            return self.arrays(Form.ONE, self.results[:1])
+        unpacked = several and self._targets() is not None
+        return self.arrays(Form.TUPLE if unpacked else Form.LIST, self.results)
 
     # -- what goes -------------------------------------------------------------------------------------------
 
