@@ -533,6 +533,15 @@ def test_steps_that_a_graph_makes_are_left_out() -> None:
     )
 
 
+def test_a_compiled_step_is_seen_where_it_is_traced() -> None:
+    traced = {"traced": True, "norm": None}
+    step_first = [step(1, **traced), call(2, count=1)]
+    call_first = [call(1), step(number=2, **traced)]
+    assert compare(step_first, call_first).kind is Kind.SAME
+    assert compare([call(1)], call_first).kind is Kind.SAME  # the optimizers of TensorFlow 1 are not seen
+    assert compare(call_first, [call(1)]).kind is Kind.DIFFERS
+
+
 def test_models_that_stand_for_functions_of_the_backend_are_left_out() -> None:
     function = {**call(1, "predict_on_batch"), "model": "function 0"}
     verdict = compare([call(2)], [function, call(2)])

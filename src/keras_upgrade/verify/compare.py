@@ -202,9 +202,12 @@ class _Comparison:
         return self.before, self.after
 
     def leave_out_steps(self) -> None:
-        """A step that is built into a graph is seen once at most, however often it is made."""
-        seen = [[_is_step(event) and not event.get("traced") for event in events] for events in self.both]
-        if any(seen[1]) and not any(seen[0]):
+        """A step that is built into a graph is seen once at most, and where it is built, not where it is made."""
+        steps = [[event for event in events if _is_step(event)] for events in self.both]
+        first, second = ([_token(event) for event in events] for events in self.both)
+        elsewhere = first != second and (not steps[0] or Counter(first) == Counter(second))
+        made = [any(not event.get("traced") for event in events) for events in steps]
+        if steps[1] and not made[0] and (made[1] or elsewhere):
             self.before, self.after = (
                 [event for event in events if not _is_step(event)] for events in self.both
             )
