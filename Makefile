@@ -57,7 +57,7 @@ format: $(VENV)/.dev  ## Put the code into shape
 	$(BIN)/ruff format
 
 bench: $(VENV)/.execution $(VENV)-bench/.created  ## Measure speed and memory, beside other tools (minutes)
-	PYTHONPATH=src $(BIN)/python -m bench --environment $(VENV)-bench $(BENCH)
+	PYTHONPATH=src $(BIN)/python -m bench --environment $(VENV)-bench $(BENCH) $(if $(PROGRAMS),--programs $(PROGRAMS))
 
 docs: $(VENV)/.dev  ## Build the website into site/
 	$(MKDOCS) build --strict --quiet

@@ -8,14 +8,14 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from bench import trees
+from bench import steps, trees
 from bench.competitors import Competitor, check, others, ours
 from bench.measuring import Command, Measure, measure
 from bench.tables import machine, table, versions
 from bench.trees import ROOT, Tree
 
 PACKAGES = ("ruff", "django-upgrade", "pyupgrade", "bump-pydantic", "libcst")
-PARTS = ("keras", "mixed", "start", "memory", "growth")
+PARTS = ("keras", "mixed", "start", "memory", "growth", "steps")
 
 
 def main() -> None:
@@ -42,6 +42,16 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--mixed-files", type=int, default=300, help="how many of its files")
     parser.add_argument(
         "--environment", type=Path, default=ROOT / ".venv-bench", help="where the other tools are installed"
+    )
+    parser.add_argument(
+        "--programs",
+        nargs="+",
+        default=[],
+        metavar="PROGRAM [NAME=VALUE ...]",
+        help="beside the examples, to compare their steps on Keras 2 and 3",
+    )
+    parser.add_argument(
+        "--seconds", type=float, default=5, help="of the processors, for each run of a program"
     )
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--big", action="store_true", help="growth up to a million lines (minutes)")
@@ -160,12 +170,21 @@ def _growth(options: argparse.Namespace, work: Path) -> Iterator[str]:
     yield table("Growth", ["", "files", "lines", "CPU s", "µs per line", "peak MB"], rows)
 
 
+# -- migrated programs ---------------------------------------------------------------------------------------
+
+
+def _steps(options: argparse.Namespace, _: Path) -> Iterator[str]:
+    chosen = [*steps.examples(), *steps.given(options.programs)]
+    yield from steps.report(chosen, options.rounds, options.seconds)
+
+
 _MEASURES = {
     "keras": _keras,
     "mixed": _mixed,
     "start": _start,
     "memory": _memory,
     "growth": _growth,
+    "steps": _steps,
 }
 
 if __name__ == "__main__":

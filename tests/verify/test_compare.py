@@ -534,7 +534,7 @@ def test_steps_that_a_graph_makes_are_left_out() -> None:
 
 
 def test_a_compiled_step_is_seen_where_it_is_traced() -> None:
-    traced = {"traced": True, "norm": None}
+    traced: Event = {"traced": True, "norm": None}
     step_first = [step(1, **traced), call(2, count=1)]
     call_first = [call(1), step(number=2, **traced)]
     assert compare(step_first, call_first).kind is Kind.SAME

@@ -14,6 +14,7 @@ import tempfile
 import threading
 import time
 from collections import defaultdict
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Self
 
@@ -48,6 +49,7 @@ class Server:
         folder: where it may keep files; there until it is closed.
         threads: how many TensorFlow may use; None leaves that to it.
         stop: when set, the start is given up.
+        variables: of its environment, instead of those that make runs alike.
 
     Raises:
         RunnerError: it does not start.
@@ -59,8 +61,10 @@ class Server:
         folder: Path,
         threads: int | None = None,
         stop: threading.Event | None = None,
+        variables: Mapping[str, str] | None = None,
     ) -> None:
         self.environment = environment
+        self._variables = variables or {}
         self._lock = threading.Lock()
         try:
             self._log = tempfile.TemporaryFile()  # noqa: SIM115 (closed with the process)
@@ -87,7 +91,7 @@ class Server:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._log,
-            env=environments.variables(self.environment, folder, threads),
+            env={**environments.variables(self.environment, folder, threads), **self._variables},
             start_new_session=True,  # Ctrl-C reaches the host alone, which then ends it
         )
 
@@ -179,8 +183,14 @@ class Server:
 class Servers:
     """The warmed processes of a session, one for each environment; a context manager, which ends them all."""
 
-    def __init__(self, folder: Path, threads: int | None = None, stop: threading.Event | None = None) -> None:
-        self._folder, self._threads, self._stop = folder, threads, stop
+    def __init__(
+        self,
+        folder: Path,
+        threads: int | None = None,
+        stop: threading.Event | None = None,
+        variables: Mapping[str, str] | None = None,
+    ) -> None:
+        self._folder, self._threads, self._stop, self._variables = folder, threads, stop, variables
         self._is_closed = False
         self._started: dict[tuple[Path, str], Server] = {}
         self._locks: defaultdict[tuple[Path, str], threading.Lock] = defaultdict(threading.Lock)
@@ -196,7 +206,7 @@ class Servers:
                 if server is not None:
                     server.close()
                 server = self._started[key] = Server(
-                    environment, self._folder / environment.side, self._threads, self._stop
+                    environment, self._folder / environment.side, self._threads, self._stop, self._variables
                 )
             return server
 
