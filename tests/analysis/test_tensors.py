@@ -130,3 +130,21 @@ def test_a_method_that_is_a_loss_gets_real_tensors() -> None:
     value = value_of(analyse(HEAD + METHODS), "y_true * y_pred")
     assert isinstance(value, Tensor)
     assert not is_symbolic(value)
+
+
+def test_a_dict_that_holds_itself_is_followed_only_so_far() -> None:
+    program = """
+settings = {}
+settings["all"] = settings
+settings["parts"] = [settings]
+def make(settings):
+    return Dense(settings["units"])
+class Inner(Layer):
+    def call(self, inputs):
+        return inputs["all"]
+make(settings)
+Inner()(settings)
+y = make(settings)(x)
+y
+"""
+    assert is_symbolic(value_of(analyse(HEAD + program), "y"))

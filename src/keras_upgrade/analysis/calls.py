@@ -254,8 +254,8 @@ def _apply_user(
     _build(run, layer)
     symbolic = any(holds_symbolic(value) for value in values)
     real = Arguments(
-        [_real(run, value) for value in arguments.positional],
-        {name: _real(run, value) for name, value in arguments.keywords.items()},
+        [_real(value) for value in arguments.positional],
+        {name: _real(value) for name, value in arguments.keywords.items()},
         arguments.complete,
     )
     run.real += 1
@@ -276,19 +276,20 @@ def _build(run: Interpreter, layer: Instance) -> None:
         run.call_user(method, Arguments(complete=False), None, layer)
 
 
-def _real(run: Interpreter, value: Value) -> Value:
-    """The tensors of an argument as `call` gets them: not symbolic."""
+def _real(value: Value, depth: int = 6) -> Value:
+    """The tensors of an argument as `call` gets them: not symbolic. A dict may hold itself, hence the limit."""
     if isinstance(value, Tensor) and value.symbolic:
         return Tensor(False, value.node, value.module, None, (value,))
+    if not depth:
+        return value
     if isinstance(value, Seq):
-        return Seq(
-            [_real(run, item) for item in value.items], value.kind, value.rest and _real(run, value.rest)
-        )
+        items = [_real(item, depth - 1) for item in value.items]
+        return Seq(items, value.kind, value.rest and _real(value.rest, depth - 1))
     if isinstance(value, Mapping):
-        items = {key: _real(run, item) for key, item in value.items.items()}
-        return Mapping(items, value.rest and _real(run, value.rest))
+        members = {key: _real(item, depth - 1) for key, item in value.items.items()}
+        return Mapping(members, value.rest and _real(value.rest, depth - 1))
     if isinstance(value, Choice):
-        return join_all(_real(run, option) for option in value.options)
+        return join_all(_real(option, depth - 1) for option in value.options)
     return value
 
 

@@ -8,7 +8,7 @@ the end, with unknown arguments, so that every expression of the program has bee
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -614,12 +614,16 @@ def _shape(value: Value) -> object:
     return type(value)
 
 
-def _is_interesting(value: Value) -> bool:
+def _is_interesting(value: Value, depth: int = 4) -> bool:
+    """Whether a value is, or holds, what models are made of; a dict may hold itself, hence the limit."""
     for option in options(value):
         if isinstance(option, (Tensor, Instance, Function, Class, Method)):
             return True
-        if isinstance(option, Seq) and any(_is_interesting(item) for item in option.items[:8]):
-            return True
-        if isinstance(option, Mapping) and any(_is_interesting(item) for item in option.items.values()):
+        inside: Iterable[Value] = ()
+        if isinstance(option, Seq):
+            inside = option.items[:8]
+        elif isinstance(option, Mapping):
+            inside = option.items.values()
+        if depth and any(_is_interesting(item, depth - 1) for item in inside):
             return True
     return False
