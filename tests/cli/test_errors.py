@@ -92,6 +92,15 @@ def test_symlink_loops_end(tmp_path: Path, run: Command) -> None:
     assert result.err.startswith(f"error: {tmp_path / 'self.py'}: ")
 
 
+def test_a_link_to_itself_beside_a_file_is_no_matter(tmp_path: Path, run: Command) -> None:
+    (tmp_path / "old.py").write_text(BACKEND)
+    (tmp_path / "part").mkdir()
+    (tmp_path / "part" / "self.py").symlink_to("self.py")
+    result = run("fix", tmp_path / "old.py")
+    assert (result.status, result.err) == (0, "")
+    assert (tmp_path / "old.py").read_text() == BACKEND_3
+
+
 @pytest.mark.skipif(os.geteuid() == 0, reason="the superuser may read everything")
 def test_an_unreadable_file(tmp_path: Path, run: Command) -> None:
     file = tmp_path / "secret.py"

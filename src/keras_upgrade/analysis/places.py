@@ -227,9 +227,16 @@ def _code_files(folder: str) -> Iterator[str]:
             continue  # a folder that cannot be listed has nothing that could be read either
         pending += [entry.path for entry in inside if _may_hold_code(entry)]
         for entry in inside:
-            if entry.name.endswith(_SUFFIXES) and entry.is_file() and found <= MAX_FILES:
+            if entry.name.endswith(_SUFFIXES) and found <= MAX_FILES and _is_file(entry):
                 found += 1
                 yield entry.path
+
+
+def _is_file(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_file()
+    except OSError:
+        return False  # a link to itself, say
 
 
 def _may_hold_code(entry: os.DirEntry[str]) -> bool:
