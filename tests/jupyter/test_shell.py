@@ -2,6 +2,7 @@
 
 # mypy: disable-error-code="no-untyped-call"
 
+import os
 import re
 import subprocess
 import sys
@@ -10,6 +11,8 @@ from pathlib import Path
 
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
+
+import keras_upgrade
 
 PAGE = Path(__file__).parents[2] / "docs" / "working" / "jupyter.md"
 
@@ -109,5 +112,11 @@ def test_the_help_of_ipython_lists_the_options(shell: InteractiveShell) -> None:
 
 def test_importing_the_package_imports_no_ipython() -> None:
     code = "import sys, keras_upgrade; print([m for m in sys.modules if m.split('.')[0] in ('IPython', 'typing')])"
-    done = subprocess.run([sys.executable, "-S", "-c", code], capture_output=True, text=True, check=False)
+    where = {
+        **os.environ,
+        "PYTHONPATH": str(Path(keras_upgrade.__file__).parents[1]),
+    }  # -S: no installed packages
+    done = subprocess.run(
+        [sys.executable, "-S", "-c", code], capture_output=True, text=True, env=where, check=False
+    )
     assert (done.stdout, done.stderr) == ("[]\n", "")
