@@ -13,8 +13,9 @@ it is one round, `predict` included. Times are medians; that of the processors i
 use as well.
 
 Where a program takes longer than before, it is said what is known about it: how much of the step `predict` takes, which
-sets up a pipeline of `tf.data` at each call (as Keras 2 did on TensorFlow 2), and how long the smallest step takes there
-is, that of a model with one weight, which is what Keras itself takes for each step.
+sets up a pipeline of `tf.data` at each call (as Keras 2 did on TensorFlow 2); how long it takes without XLA, with which
+Keras 3 compiles models (`jit_compile="auto"`, where Keras 2 did not); and how long the smallest step takes, that of a model
+with one weight, which is what Keras itself takes for each.
 """
 
 from __future__ import annotations
@@ -59,7 +60,7 @@ x = np.zeros((32000, 1))
 """
 FIT = "model.fit(x, x, batch_size=32, epochs=20, verbose=0)\n"
 ON_BATCH = "for _ in range(20000):\n    model.train_on_batch(x[:32], x[:32])\n"
-WARM = 30
+WARM = 15
 """Steps that don't count: in the first ones functions are traced, and compiled."""
 BLOCK = 5
 """Steps that are timed together: the clock of the processors is too coarse for single ones."""
@@ -73,7 +74,7 @@ def install():
     spec = importlib.util.spec_from_file_location("keras_upgrade_stopwatch", {module!r})
     stopwatch = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(stopwatch)
-    stopwatch.install({file!r}, {warm}, {seconds})
+    stopwatch.install({file!r}, {warm}, {seconds}, xla={xla})
 install()
 del install
 """
@@ -108,12 +109,14 @@ class Comparison:
         mode: how it ran on Keras 2.
         before: its runs on Keras 2.
         after: its runs on Keras 3.
+        without_xla: the same without XLA, if it takes longer than before.
     """
 
     name: str
     mode: str
     before: list[Times]
     after: list[Times]
+    without_xla: list[Times]
 
     def middle(self, what: str) -> tuple[float, float]:
         """The medians of both sides."""
@@ -196,10 +199,10 @@ class _Bench:
         original = _with_constants(program, self._folder)
         (mended,) = engine.migrate([original], Options(select=("KU9",), ignore=("KU909",)))
         (migrated,) = engine.migrate([original])
-        after: list[Times] = []
-        found = [Comparison(program.path.stem, "eager", [], after)]
+        after, without_xla = list[Times](), list[Times]()
+        found = [Comparison(program.path.stem, "eager", [], after, without_xla)]
         if not wants_eager(original.text):
-            found.insert(0, Comparison(program.path.stem, "graph", [], after))
+            found.insert(0, Comparison(program.path.stem, "graph", [], after, without_xla))
         for _ in range(self._rounds):
             for one in list(found):
                 try:
@@ -209,22 +212,27 @@ class _Bench:
                         raise
                     found.remove(one)  # some programs only ever ran in a graph
             after.append(self._run(migrated.document, "keras3", eager=True))
+        if any(map(_is_slower, found)):
+            for _ in range(self._rounds):
+                without_xla.append(self._run(migrated.document, "keras3", eager=True, xla=False))
         return found
 
-    def _run(self, document: Document, side: str, *, eager: bool) -> Times:
+    def _run(self, document: Document, side: str, *, eager: bool, xla: bool = True) -> Times:
         file = self._folder / "steps.json"
         file.unlink(missing_ok=True)
         settings = Settings(smoke=False, offline=True, record=False, eager=eager, timeout=600)
         server = self._servers.get(Environment(Path(sys.executable), side, side))
-        ended = runner.run(self._watched(document, file), server, settings)
+        ended = runner.run(self._watched(document, file, xla=xla), server, settings)
         if not file.exists():
             why = ended.failure.traceback if ended.failure else ended.reason or TOO_SHORT
             raise RunnerError(f"{document.path.name} on {side}: {why}")
         return times(json.loads(file.read_text()))
 
-    def _watched(self, document: Document, file: Path) -> Source:
+    def _watched(self, document: Document, file: Path, *, xla: bool) -> Source:
         """The program, with a first cell that starts the stopwatch."""
-        prelude = _PRELUDE.format(module=str(_STOPWATCH), file=str(file), warm=WARM, seconds=self._seconds)
+        prelude = _PRELUDE.format(
+            module=str(_STOPWATCH), file=str(file), warm=WARM, seconds=self._seconds, xla=xla
+        )
         source = programs.source(document, document.path.parent)
         cells = (RunCell(None, prelude), *source.cells)
         return replace(source, cells=cells, overrides={document.path: document.to_bytes()})
@@ -294,15 +302,21 @@ def _row(one: Comparison) -> list[str]:
     return figures
 
 
+def _is_slower(one: Comparison) -> bool:
+    return statistics.median(one.ratios("cpu")) > SLOWER
+
+
 def _reasons(one: Comparison, smallest: Sequence[Sequence[Comparison]]) -> Iterator[str]:
     """What is known about a step that takes more of the processors than before."""
-    if statistics.median(one.ratios("cpu")) <= SLOWER:
+    if not _is_slower(one):
         return
     (old, new), (old_predict, new_predict) = one.middle("cpu"), one.middle("predict")
     yield f"{one.name} ({one.mode}), ms of CPU for a step:"
     if new_predict:
         rest = (new - new_predict) / (old - old_predict)
         yield f"  {new_predict:.1f} in `predict`, {old_predict:.1f} on Keras 2; without it the ratio is {rest:.2f}"
+    plain = statistics.median(run.cpu for run in one.without_xla)
+    yield f"  {plain:.1f} without XLA, which Keras 3 compiles with by itself: the ratio is {plain / old:.2f}"
     for floor in (item for comparisons in smallest for item in comparisons if item.mode == one.mode):
         before, after = floor.middle("cpu")
         yield f"  {after:.1f} is the least ({floor.name}), {before:.1f} on Keras 2"

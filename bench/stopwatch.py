@@ -25,7 +25,7 @@ _MODELS = (
 )
 
 
-def install(file: str, warm: int, seconds: float) -> None:
+def install(file: str, warm: int, seconds: float, *, xla: bool = True) -> None:
     """Note the steps from now on.
 
     Args:
@@ -33,6 +33,7 @@ def install(file: str, warm: int, seconds: float) -> None:
             was spent in `predict` so far.
         warm: how many come before those that are timed.
         seconds: of the processors, that the others take until the program is ended.
+        xla: whether models are compiled with XLA where Keras 3 does so by itself.
     """
     watch = _Stopwatch(file, warm, seconds)
     _wrap(_TAPES, "gradient", watch.gradient)
@@ -40,6 +41,8 @@ def install(file: str, warm: int, seconds: float) -> None:
     for owner in _MODELS:
         if owner[0] in sys.modules:
             _wrap(owner, "predict", watch.predict)
+    if not xla:
+        _wrap(("keras.src.trainers.trainer", "Trainer"), "compile", _compile_without_xla)
     if _GRAPHS[0] in sys.modules:
         _wrap(_GRAPHS, "__init__", watch.made)
         _wrap(_GRAPHS, "__call__", watch.graph)
@@ -50,6 +53,10 @@ def _wrap(owner: tuple[str, str], name: str, watched: Callable[..., Any]) -> Non
     original = getattr(found, name)
     wrapper = functools.wraps(original)(lambda *args, **kwargs: watched(original, *args, **kwargs))
     setattr(found, name, wrapper)
+
+
+def _compile_without_xla(original: Any, *args: Any, **kwargs: Any) -> None:
+    original(*args, **{"jit_compile": False, **kwargs})
 
 
 class _Stopwatch:
