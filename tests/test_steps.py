@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import pytest
-
 from bench.steps import BLOCK, WARM, Mark, Program, given, report, times
 
 PROGRAM = """\
