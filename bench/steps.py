@@ -62,6 +62,8 @@ FIT = "model.fit(x, x, batch_size=32, epochs=20, verbose=0)\n"
 ON_BATCH = "for _ in range(20000):\n    model.train_on_batch(x[:32], x[:32])\n"
 WARM = 15
 """Steps that don't count: in the first ones functions are traced, and compiled."""
+LEAST = 40
+"""So many are timed at least, however long they take."""
 BLOCK = 5
 """Steps that are timed together: the clock of the processors is too coarse for single ones."""
 TOO_SHORT = "it ended after too few steps; `name=value` behind it changes a constant that gives it more"
@@ -74,7 +76,7 @@ def install():
     spec = importlib.util.spec_from_file_location("keras_upgrade_stopwatch", {module!r})
     stopwatch = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(stopwatch)
-    stopwatch.install({file!r}, {warm}, {seconds}, xla={xla})
+    stopwatch.install({file!r}, {warm}, {least}, {seconds}, xla={xla})
 install()
 del install
 """
@@ -231,7 +233,7 @@ class _Bench:
     def _watched(self, document: Document, file: Path, *, xla: bool) -> Source:
         """The program, with a first cell that starts the stopwatch."""
         prelude = _PRELUDE.format(
-            module=str(_STOPWATCH), file=str(file), warm=WARM, seconds=self._seconds, xla=xla
+            module=str(_STOPWATCH), file=str(file), warm=WARM, least=LEAST, seconds=self._seconds, xla=xla
         )
         source = programs.source(document, document.path.parent)
         cells = (RunCell(None, prelude), *source.cells)

@@ -25,17 +25,18 @@ _MODELS = (
 )
 
 
-def install(file: str, warm: int, seconds: float, *, xla: bool = True) -> None:
+def install(file: str, warm: int, least: int, seconds: float, *, xla: bool) -> None:
     """Note the steps from now on.
 
     Args:
         file: takes the steps as JSON: for each its kind, the time, the time of the processors, and how much of that
             was spent in `predict` so far.
         warm: how many come before those that are timed.
+        least: how many are timed at least.
         seconds: of the processors, that the others take until the program is ended.
         xla: whether models are compiled with XLA where Keras 3 does so by itself.
     """
-    watch = _Stopwatch(file, warm, seconds)
+    watch = _Stopwatch(file, warm, least, seconds)
     _wrap(_TAPES, "gradient", watch.gradient)
     _wrap(_FUNCTIONS, "__call__", watch.function)
     for owner in _MODELS:
@@ -62,8 +63,8 @@ def _compile_without_xla(original: Any, *args: Any, **kwargs: Any) -> None:
 class _Stopwatch:
     """The steps so far."""
 
-    def __init__(self, file: str, warm: int, seconds: float) -> None:
-        self._file, self._warm, self._seconds = file, warm, seconds
+    def __init__(self, file: str, warm: int, least: int, seconds: float) -> None:
+        self._file, self._warm, self._least, self._seconds = file, warm, least, seconds
         self._marks: list[tuple[int, float, float, float]] = []
         self._predicting = 0.0
         self._training: set[int] = set()
@@ -122,7 +123,7 @@ class _Stopwatch:
         self._marks.append((kind, time.perf_counter(), now, self._predicting))
         if len(self._marks) == self._warm:
             self._deadline = now + self._seconds
-        if now > self._deadline:
+        if now > self._deadline and len(self._marks) > self._warm + self._least:
             with open(self._file, "w") as stream:
                 json.dump(self._marks, stream)
             sys.exit()
@@ -133,7 +134,7 @@ def _takes_gradients(operations: list[Any]) -> bool:
     pending, seen = operations, set()
     while pending:
         operation = pending.pop()
-        if "gradients" in operation.name.split("/")[:-1]:
+        if any(part.startswith("gradients") for part in operation.name.split("/")[:-1]):
             return True
         if operation.name not in seen:
             seen.add(operation.name)
