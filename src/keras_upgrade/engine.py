@@ -28,6 +28,7 @@ from keras_upgrade.findings import Finding, Fix, Safety
 from keras_upgrade.ignoring import ignored
 from keras_upgrade.knowledge.releases import NEWEST, newest_need
 from keras_upgrade.knowledge.surface import is_source2
+from keras_upgrade.relevance import HELPER, closure
 from keras_upgrade.rules import CLEANUP, STRUCTURE, Context, Options, Rule, all_rules, rules_for
 from keras_upgrade.rules.cleanup import unused_imports
 from keras_upgrade.syntax.alignment import alignment_edits
@@ -41,8 +42,6 @@ _CONCERNS_KERAS = re.compile(r"keras|tensorflow", re.IGNORECASE)
 _TF_KERAS = re.compile(
     r"\btensorflow[.\w]*\.keras\b|\btf\.(?:compat\.v\d\.)?keras\b|from[ \t]+tensorflow[.\w]*[ \t]+import[^\n]*\bkeras\b"
 )
-_NEIGHBOURS = re.compile(r"\b(?:numpy|scipy|sklearn|matplotlib|distutils|keras_contrib|tensorflow_addons)\b")
-"""What a module that a Keras program imports may use in a way that is gone, though it never names Keras."""
 _INSIDE_KERAS = re.compile(r"^[ \t]*(?:from|import)[ \t]+(keras\.src[\w.]*)", re.MULTILINE)
 
 
@@ -78,7 +77,6 @@ class Outcome:
         document: the document as it is now.
         applied: the fixes made, in the order of the text.
         left: what is left for the user: advices, and fixes held back.
-        ignored: what the user keeps away by comments or tags, and what is therefore neither made nor left.
         failures: rules that crashed, in words.
         history: the edits of each pass, to find places again.
         names: the names of Keras and TensorFlow in it, and what became of them.
@@ -89,7 +87,6 @@ class Outcome:
     document: Document
     applied: list[Report] = field(default_factory=list)
     left: list[Report] = field(default_factory=list)
-    ignored: list[Report] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
     history: list[list[Edit]] = field(default_factory=list)
     names: list[Seen] = field(default_factory=list)
@@ -291,7 +288,7 @@ def _groups(outcomes: Sequence[Outcome], files: Files) -> list[list[Outcome]]:
         for path in imports.get(id(outcome), ()) if id(outcome) in parent else ():
             # A helper that never names Keras goes with the first program that needs it.
             helper = by_path.get(path)
-            if helper and id(helper) not in parent and _NEIGHBOURS.search(helper.document.text):
+            if helper and id(helper) not in parent and HELPER.search(helper.document.text):
                 parent[id(helper)] = root(outcome)
     groups: dict[int, list[Outcome]] = {}
     for outcome in outcomes:
@@ -325,12 +322,7 @@ def _handed_keras(texts: Mapping[Path, str], imports: Iterable[Sequence[Path]], 
             if imported not in seen:
                 seen.add(imported)
                 pending.append(imported)
-    found = set(naming)
-    while naming:
-        more = [path for path in importers.get(naming.pop(), ()) if path not in found]
-        found.update(more)
-        naming += more
-    return found
+    return closure(set(naming), importers)
 
 
 def _around(outcomes: Sequence[Outcome]) -> Surroundings:
@@ -408,7 +400,7 @@ def _find(
     once = {(finding.code, finding.span, finding.message): finding for finding in found}
     ordered = sorted(once.values(), key=lambda finding: (finding.span, finding.code))
     chosen = [finding for finding in ordered if options.wants(finding.code, outcome.document.path)]
-    kept = _without_ignored(chosen, outcome)
+    kept = _without_ignored(chosen, outcome.document)
     keys = {id(finding) for finding in kept}
     kept_away = [finding for finding in ordered if id(finding) not in keys]
     return [_within(finding, options.target) for finding in kept], kept_away
@@ -425,17 +417,10 @@ def _cover(
         return []
 
 
-def _without_ignored(found: list[Finding], outcome: Outcome) -> list[Finding]:
+def _without_ignored(found: list[Finding], document: Document) -> list[Finding]:
     """The findings but for those that the user keeps away by comments or tags."""
-    document = outcome.document
     places = ignored(document)
-    outcome.ignored = []
-    if not places:
-        return found
-    kept = [f for f in found if not any(place.takes(f.code, f.span.start) for place in places)]
-    keys = {(finding.code, finding.span) for finding in kept}
-    outcome.ignored = [_report(document, f) for f in found if (f.code, f.span) not in keys]
-    return kept
+    return [f for f in found if not any(place.takes(f.code, f.span.start) for place in places)]
 
 
 def _within(finding: Finding, target: int) -> Finding:

@@ -14,7 +14,9 @@ from pathlib import Path
 from keras_upgrade.analysis.places import Files, code_of
 
 _NAMES = (b"keras", b"tensorflow")
-_NEIGHBOURS = re.compile(rb"\b(?:numpy|scipy|sklearn|matplotlib|distutils|keras_contrib|tensorflow_addons)\b")
+HELPER = re.compile(r"\b(?:numpy|scipy|sklearn|matplotlib|distutils|keras_contrib|tensorflow_addons)\b")
+"""What a module that a Keras program imports may use in a way that is gone, though it never names Keras."""
+_HELPER_BYTES = re.compile(HELPER.pattern.encode())
 _CODING = re.compile(rb"coding[:=][ \t]*([-\w.]+)")
 _PLAIN = re.compile(rb"utf-?8|us-ascii|ascii|latin|iso-8859|cp125|windows-125", re.IGNORECASE)
 """Encodings in which letters of English are the same bytes."""
@@ -39,9 +41,9 @@ def relevant(paths: Iterable[Path]) -> set[Path]:
             imports[path] = imported
             pending += [other for other in imported if other not in seen]
             seen.update(imported)
-    found = _closure(found, _turned(imports))
+    found = closure(found, _turned(imports))
     helping = {path: [other for other in imports.get(path, ()) if _may_be_helper(other)] for path in found}
-    found = _closure(found, helping)
+    found = closure(found, helping)
     return {given[path] for path in found if path in given}
 
 
@@ -69,7 +71,7 @@ def _is_disguised(path: Path, data: bytes) -> bool:
 
 def _may_be_helper(path: Path) -> bool:
     data = _content(path)
-    return data is not None and _NEIGHBOURS.search(data) is not None
+    return data is not None and _HELPER_BYTES.search(data) is not None
 
 
 def _turned(imports: dict[Path, list[Path]]) -> dict[Path, list[Path]]:
@@ -80,7 +82,7 @@ def _turned(imports: dict[Path, list[Path]]) -> dict[Path, list[Path]]:
     return importers
 
 
-def _closure(start: set[Path], following: dict[Path, list[Path]]) -> set[Path]:
+def closure(start: set[Path], following: dict[Path, list[Path]]) -> set[Path]:
     """Some files and all that follow from them."""
     found = set(start)
     pending = list(start)
