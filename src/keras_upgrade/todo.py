@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from keras_upgrade.documents import Document, Edit
 from keras_upgrade.documents.requirements import KIND
-from keras_upgrade.engine import Outcome, moved
+from keras_upgrade.outcomes import Outcome, moved
 from keras_upgrade.syntax.source import Source
 
 MARK = "TODO(keras-upgrade):"

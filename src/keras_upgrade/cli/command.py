@@ -11,7 +11,7 @@ from keras_upgrade.report.console import Console
 
 if TYPE_CHECKING:
     from keras_upgrade.configuration import Configuration
-    from keras_upgrade.engine import Outcome
+    from keras_upgrade.outcomes import Outcome
 
 NOTHING, SOMETHING, ERROR, INTERRUPTED = 0, 1, 2, 130
 """The exit statuses."""

@@ -16,7 +16,7 @@ from keras_upgrade.cli.writing import add_todos, give, output_folder, summary_fi
 from keras_upgrade.report.console import Console
 
 if TYPE_CHECKING:
-    from keras_upgrade.engine import Outcome
+    from keras_upgrade.outcomes import Outcome
     from keras_upgrade.report.findings import Counts
     from keras_upgrade.report.record import Record
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from keras_upgrade.analysis.observed import Kind
     from keras_upgrade.cli.reading import Input
     from keras_upgrade.documents import Document
-    from keras_upgrade.engine import Outcome
+    from keras_upgrade.outcomes import Outcome
     from keras_upgrade.rules import Options
     from keras_upgrade.verify import Session, Verification
     from keras_upgrade.verify.environments import Environment

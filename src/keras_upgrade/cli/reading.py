@@ -15,7 +15,7 @@ from keras_upgrade.report.console import Console
 
 if TYPE_CHECKING:
     from keras_upgrade.documents import Document
-    from keras_upgrade.engine import Outcome
+    from keras_upgrade.outcomes import Outcome
 
 
 STANDARD_INPUT = """\

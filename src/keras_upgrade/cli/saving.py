@@ -11,7 +11,7 @@ from keras_upgrade.cli.command import Job, Parser, UsageError
 
 if TYPE_CHECKING:
     from keras_upgrade.cli.reading import Input
-    from keras_upgrade.engine import Outcome
+    from keras_upgrade.outcomes import Outcome
     from keras_upgrade.report.record import Record
     from keras_upgrade.verify import Verification
 

@@ -14,7 +14,7 @@ from keras_upgrade.cli.reading import below, read
 if TYPE_CHECKING:
     from keras_upgrade.cli.reading import Input
     from keras_upgrade.documents import Document
-    from keras_upgrade.engine import Outcome
+    from keras_upgrade.outcomes import Outcome
     from keras_upgrade.verify import Verification
     from keras_upgrade.verify.environments import Environment
     from keras_upgrade.verify.programs import Source

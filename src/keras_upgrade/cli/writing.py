@@ -12,7 +12,7 @@ from keras_upgrade.cli.command import Job, UsageError
 from keras_upgrade.cli.reading import Input, below
 
 if TYPE_CHECKING:
-    from keras_upgrade.engine import Outcome
+    from keras_upgrade.outcomes import Outcome
 
 
 def output_folder(job: Job) -> Path | None:

@@ -10,10 +10,10 @@ from html import escape
 from itertools import groupby
 
 from keras_upgrade.documents import Problem
-from keras_upgrade.engine import Outcome, Report
 from keras_upgrade.findings import Finding
 from keras_upgrade.jupyter.cell import Migrated
 from keras_upgrade.jupyter.session import Ran
+from keras_upgrade.outcomes import Outcome, Report
 from keras_upgrade.report.console import printable
 from keras_upgrade.report.coverage import unknown_names
 from keras_upgrade.report.findings import ADVICE, FIX, REVIEW, Counts, mark_of, plural

@@ -17,7 +17,7 @@ from keras_upgrade.report.console import Console, printable
 from keras_upgrade.report.findings import plural
 
 if TYPE_CHECKING:
-    from keras_upgrade.engine import Outcome
+    from keras_upgrade.outcomes import Outcome
 
 FEW = 5
 """Unknown names that are shown where the list was not asked for."""

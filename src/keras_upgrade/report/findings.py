@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Final, Literal
 
 from keras_upgrade.documents import Document
-from keras_upgrade.engine import Report
 from keras_upgrade.findings import Finding, Safety
+from keras_upgrade.outcomes import Report
 from keras_upgrade.report.console import Console, printable
 from keras_upgrade.report.excerpt import excerpt
 

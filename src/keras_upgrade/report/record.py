@@ -16,7 +16,7 @@ from keras_upgrade.coverage import Seen, note
 from keras_upgrade.documents import Cell, Document, Edit, Position
 from keras_upgrade.documents import load as read_document
 from keras_upgrade.documents.lines import split_lines
-from keras_upgrade.engine import given_place
+from keras_upgrade.outcomes import given_place
 from keras_upgrade.report.checklist import checklist, family
 from keras_upgrade.report.coverage import Counts, FileCoverage, file_coverage, total, where
 from keras_upgrade.report.diff import diff
@@ -26,7 +26,7 @@ from keras_upgrade.report.summary import summary
 from keras_upgrade.rules import Rule, rule_of
 
 if TYPE_CHECKING:
-    from keras_upgrade.engine import Outcome, Report
+    from keras_upgrade.outcomes import Outcome, Report
     from keras_upgrade.verify import Verification
 
 SCHEMA = 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from keras_upgrade.engine import Report
+from keras_upgrade.outcomes import Report
 from keras_upgrade.report.console import Console
 from keras_upgrade.report.findings import Counts
 from keras_upgrade.rules import rule_of

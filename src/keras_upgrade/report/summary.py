@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from keras_upgrade.engine import Outcome, Report
+from keras_upgrade.outcomes import Outcome, Report
 from keras_upgrade.report.checklist import checklist, family
 from keras_upgrade.report.findings import REVIEW, mark_of
 
