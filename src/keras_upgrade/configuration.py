@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from keras_upgrade.knowledge.releases import NEWEST
+from keras_upgrade.records import dataclass
 
 TABLE = "keras-upgrade"
 FILE = "pyproject.toml"

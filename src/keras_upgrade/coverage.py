@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
 
@@ -20,6 +19,7 @@ from keras_upgrade.findings import Finding, Safety
 from keras_upgrade.ignoring import ignored
 from keras_upgrade.knowledge import members, moved, surface, today
 from keras_upgrade.knowledge.kinds import Kind, kind_of
+from keras_upgrade.records import dataclass, replace
 
 
 class State(StrEnum):

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 
 from keras_upgrade.analysis.observed import Observed
@@ -25,6 +24,7 @@ from keras_upgrade.grouping import groups_of, surroundings
 from keras_upgrade.ignoring import ignored
 from keras_upgrade.knowledge.releases import NEWEST, newest_need
 from keras_upgrade.outcomes import Outcome, Report, moved, report_on
+from keras_upgrade.records import replace
 from keras_upgrade.rules import CLEANUP, STRUCTURE, Context, Options, Rule, all_rules, rules_for
 from keras_upgrade.rules.cleanup import unused_imports
 from keras_upgrade.working import Working

@@ -1,10 +1,10 @@
 """What rules find: the objects that travel from the rules through the engine to the reports."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from keras_upgrade.documents.spans import Edit, Span, moved_forward
+from keras_upgrade.records import dataclass, replace
 
 
 class Safety(StrEnum):

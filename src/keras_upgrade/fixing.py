@@ -6,7 +6,6 @@ import ast
 import re
 from bisect import bisect_left
 from collections.abc import Iterable
-from dataclasses import replace
 
 from keras_upgrade.analysis.program import Module
 from keras_upgrade.documents import Document, Edit
@@ -14,6 +13,7 @@ from keras_upgrade.documents.lines import with_newlines
 from keras_upgrade.documents.spans import OverlappingEditsError, joined, sort_edits
 from keras_upgrade.findings import Finding, Fix
 from keras_upgrade.outcomes import Outcome, Report, report_as_given
+from keras_upgrade.records import replace
 from keras_upgrade.syntax.alignment import alignment_edits
 from keras_upgrade.syntax.imports import insert_import
 

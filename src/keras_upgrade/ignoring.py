@@ -12,11 +12,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from keras_upgrade.documents import Cell, Document, Span
 from keras_upgrade.documents.lexing import LogicalLine, comments, logical_line
 from keras_upgrade.documents.requirements import KIND
+from keras_upgrade.records import dataclass
 from keras_upgrade.rules import codes_of
 
 _MARK = "keras-upgrade"

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-
 from keras_upgrade.coverage import Seen, State
 from keras_upgrade.documents import Document, Edit, Position, Span
 from keras_upgrade.documents.spans import moved_back
 from keras_upgrade.findings import Finding
+from keras_upgrade.records import dataclass, field, replace
 
 
 @dataclass(frozen=True)

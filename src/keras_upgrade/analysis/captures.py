@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
 
 from keras_upgrade.analysis.frames import FunctionNode, local_names
 from keras_upgrade.analysis.program import Module
 from keras_upgrade.analysis.values import Value
+from keras_upgrade.records import dataclass
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 

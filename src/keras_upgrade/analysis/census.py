@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 
 from keras_upgrade.analysis.attributes import Super
@@ -27,6 +26,7 @@ from keras_upgrade.analysis.values import (
     options,
 )
 from keras_upgrade.documents.spans import Span
+from keras_upgrade.records import dataclass
 from keras_upgrade.syntax.imports import module_span
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 
 from keras_upgrade.analysis.models import layers_of
 from keras_upgrade.analysis.program import Program
 from keras_upgrade.analysis.values import Event, Instance, Seq, constant
+from keras_upgrade.records import dataclass, field
 
 TRAINING = frozenset({"fit", "fit_generator", "train_on_batch"})
 _COMPILING = ("compile", "load_model")

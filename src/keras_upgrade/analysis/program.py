@@ -6,13 +6,13 @@ import ast
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
 from functools import cached_property
 
 from keras_upgrade.analysis.frames import Frame
 from keras_upgrade.analysis.observed import Observed
 from keras_upgrade.analysis.values import UNKNOWN, Api, Choice, Class, Function, Instance, Value, options
 from keras_upgrade.documents import Cell, Document
+from keras_upgrade.records import dataclass, field
 from keras_upgrade.syntax.index import Index
 from keras_upgrade.syntax.source import Source
 

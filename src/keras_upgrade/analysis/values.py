@@ -8,11 +8,11 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING
 
 from keras_upgrade.knowledge.surface import is_source2, origin2
+from keras_upgrade.records import dataclass, field
 
 if TYPE_CHECKING:
     from keras_upgrade.analysis.frames import Frame

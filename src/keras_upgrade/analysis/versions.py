@@ -10,11 +10,11 @@ import ast
 import operator
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import total_ordering
 from typing import Any
 
 from keras_upgrade.analysis.values import UNKNOWN, Api, Arguments, Const, Method, Seq, Value
+from keras_upgrade.records import dataclass
 
 SAMPLES = {
     "tensorflow.__version__": ("2.16.1", "2.17.0", "2.18.0", "2.19.0", "2.20.0", "2.21.0"),

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from keras_upgrade.cli.command import Job, Parser, UsageError
+from keras_upgrade.records import replace
 
 if TYPE_CHECKING:
     from keras_upgrade.configuration import Configuration

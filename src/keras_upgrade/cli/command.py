@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NoReturn
 
+from keras_upgrade.records import dataclass
 from keras_upgrade.report.console import Console
 
 if TYPE_CHECKING:

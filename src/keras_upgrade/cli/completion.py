@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Literal
 
 from keras_upgrade import cli
 from keras_upgrade.cli.command import NOTHING, Job, Parser, UsageError, suggestion
+from keras_upgrade.records import dataclass
 
 HELP = """\
 usage: keras-upgrade completion bash|zsh|fish

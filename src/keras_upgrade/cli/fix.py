@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,7 @@ from keras_upgrade.cli.command import NOTHING, SOMETHING, Job, Parser, UsageErro
 from keras_upgrade.cli.output import Outputs, output_options, outputs, style_of, write_outputs
 from keras_upgrade.cli.reading import STANDARD_INPUT, below, input_options, read, tell_failures
 from keras_upgrade.cli.writing import add_todos, give, output_folder, summary_file, write
+from keras_upgrade.records import replace
 from keras_upgrade.report.console import Console
 
 if TYPE_CHECKING:

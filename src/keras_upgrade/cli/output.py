@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from keras_upgrade.cli.command import Job, Parser, UsageError, suggestion
+from keras_upgrade.records import dataclass
 
 if TYPE_CHECKING:
     from keras_upgrade.cli.reading import Input

@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from keras_upgrade.cli.choosing import configure, excluded, is_left_out
 from keras_upgrade.cli.command import Job, Parser, UsageError
+from keras_upgrade.records import dataclass, field
 from keras_upgrade.report.console import Console
 
 if TYPE_CHECKING:

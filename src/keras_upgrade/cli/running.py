@@ -6,13 +6,13 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from keras_upgrade.cli import saving
 from keras_upgrade.cli.command import Job, Parser, UsageError
 from keras_upgrade.cli.reading import below
+from keras_upgrade.records import replace
 
 if TYPE_CHECKING:
     from keras_upgrade.documents import Document

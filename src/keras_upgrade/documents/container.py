@@ -1,10 +1,10 @@
 """What a kind of file must offer to become a Document."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
 from keras_upgrade.documents.spans import Edit
+from keras_upgrade.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

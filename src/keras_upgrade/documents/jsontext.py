@@ -3,8 +3,9 @@
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
+
+from keras_upgrade.records import dataclass
 
 _DECODER = json.JSONDecoder()
 _COMMA = re.compile(r"[ \t\r\n]*,[ \t\r\n]*")

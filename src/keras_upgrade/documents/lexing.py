@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from keras_upgrade.documents.lines import blank
+from keras_upgrade.records import dataclass
 
 _TOKEN = re.compile(
     r"""

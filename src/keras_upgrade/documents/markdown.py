@@ -3,7 +3,6 @@
 import codecs
 import re
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from keras_upgrade.documents.masking import mask
 from keras_upgrade.documents.python import decode, encode
 from keras_upgrade.documents.rewrite import Piece, line_edits, rewrite
 from keras_upgrade.documents.spans import Edit
+from keras_upgrade.records import dataclass
 
 _FENCE = re.compile(
     r"(?P<lead>[ \t]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*)(?P<fence>`{3,}(?=[^`]*$)|~{3,})(?P<info>.*)"

@@ -4,13 +4,13 @@ import ast
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from itertools import accumulate
 
 from keras_upgrade.documents.lexing import LogicalLine, logical_lines
 from keras_upgrade.documents.lines import blank, line_starts
 from keras_upgrade.documents.magics import hide_magics, looks_magic
 from keras_upgrade.documents.parsing import PARSE_ERRORS, Fault, explain, parse, parses, without_invisible
+from keras_upgrade.records import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)

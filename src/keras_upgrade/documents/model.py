@@ -4,7 +4,6 @@ import ast
 import copy
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ from keras_upgrade.documents.masking import Mask, mask_cells
 from keras_upgrade.documents.parsing import Fault, parse
 from keras_upgrade.documents.requirements import KIND
 from keras_upgrade.documents.spans import Edit, Span, apply_edits, sort_edits
+from keras_upgrade.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

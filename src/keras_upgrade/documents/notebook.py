@@ -4,7 +4,6 @@ import codecs
 import json
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
@@ -17,6 +16,7 @@ from keras_upgrade.documents.lines import dominant_newline
 from keras_upgrade.documents.python import decode, encode
 from keras_upgrade.documents.rewrite import Piece, leads, line_edits, rewrite
 from keras_upgrade.documents.spans import Edit, apply_edits
+from keras_upgrade.records import dataclass
 
 _HINT = "Open it in Jupyter and save it, or restore it from a copy"
 

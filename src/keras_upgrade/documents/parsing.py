@@ -4,10 +4,10 @@ import ast
 import re
 import unicodedata
 import warnings
-from dataclasses import dataclass
 
 from keras_upgrade.documents.lexing import only_code
 from keras_upgrade.documents.lines import line_starts
+from keras_upgrade.records import dataclass
 
 PARSE_ERRORS = (SyntaxError, ValueError, RecursionError, MemoryError)
 """What `parse` can raise: bad syntax, null bytes and surrogates, nesting too deep for the parser."""

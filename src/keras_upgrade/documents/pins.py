@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -10,6 +9,7 @@ from keras_upgrade.documents.lines import split_lines
 from keras_upgrade.documents.requirements import is_conda
 from keras_upgrade.documents.spans import Span
 from keras_upgrade.documents.toml import ITEM, toml_strings
+from keras_upgrade.records import dataclass, replace
 
 type Style = Literal["pip", "conda", "poetry"]
 """How versions are written: `==1.15` for pip, `=1.15` also for conda, `^1.15` also for Poetry."""

@@ -4,7 +4,6 @@ import codecs
 import io
 import tokenize
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from keras_upgrade.documents.container import Slot
 from keras_upgrade.documents.errors import DocumentError
 from keras_upgrade.documents.lines import dominant_newline
 from keras_upgrade.documents.spans import Edit
+from keras_upgrade.records import dataclass
 
 PYTHON_SUFFIXES = (".py", ".pyw", ".pyi")
 

@@ -2,10 +2,10 @@
 
 import codecs
 import re
-from dataclasses import dataclass
 from pathlib import Path
 
 from keras_upgrade.documents.python import PythonFile, decode
+from keras_upgrade.records import dataclass
 
 KIND = "requirements"
 _NAME = re.compile(

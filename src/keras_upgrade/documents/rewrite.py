@@ -1,11 +1,11 @@
 """Writing a changed text while keeping the written form of every line that did not change."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from keras_upgrade.documents.lines import split_lines
 from keras_upgrade.documents.spans import Edit
+from keras_upgrade.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,9 @@ Offsets count characters (not bytes) of a document's joined source, from 0; `end
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
+
+from keras_upgrade.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, order=True)

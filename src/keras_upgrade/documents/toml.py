@@ -3,9 +3,9 @@
 import re
 import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from keras_upgrade.documents.spans import Span
+from keras_upgrade.records import dataclass
 
 ITEM = "[]"
 """In a path: an element of an array."""

@@ -6,10 +6,10 @@ Takes one line, or a whole traceback as Python, IPython or pytest print it, with
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from keras_upgrade.explain import facts, reading
 from keras_upgrade.knowledge import messages
+from keras_upgrade.records import dataclass
 from keras_upgrade.rules import Rule, all_rules, rule_of
 
 _CLEANUP = """\

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from keras_upgrade.knowledge import arguments, backend, moved, surface, tensorflow1
+from keras_upgrade.records import dataclass
 from keras_upgrade.syntax.templates import parse_row
 
 NAMES = (

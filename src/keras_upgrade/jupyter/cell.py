@@ -5,12 +5,12 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from keras_upgrade import engine
 from keras_upgrade.documents import Cell, Problem
 from keras_upgrade.jupyter.session import Ran, notebook
 from keras_upgrade.outcomes import Outcome, Report
+from keras_upgrade.records import dataclass
 from keras_upgrade.rules import Options
 
 _MAGIC = re.compile(r"\A\s*%%keras3[^\n]*\n?")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from difflib import unified_diff
 from html import escape
 from itertools import groupby
@@ -14,6 +13,7 @@ from keras_upgrade.findings import Finding
 from keras_upgrade.jupyter.cell import Migrated
 from keras_upgrade.jupyter.session import Ran
 from keras_upgrade.outcomes import Outcome, Report
+from keras_upgrade.records import dataclass
 from keras_upgrade.report.console import printable
 from keras_upgrade.report.coverage import unknown_names
 from keras_upgrade.report.findings import ADVICE, FIX, REVIEW, Counts, mark_of, plural

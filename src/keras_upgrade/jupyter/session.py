@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from keras_upgrade.documents import Document, loads
+from keras_upgrade.records import dataclass
 
 NAME = "notebook.ipynb"
 """What the notebook is called: the kernel does not know its file."""

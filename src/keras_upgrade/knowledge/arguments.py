@@ -10,7 +10,6 @@ Paths are canonical (`keras.` also for `tf.keras`); aliases and old places (`ker
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from functools import cache
 from typing import Literal
 
@@ -18,6 +17,7 @@ from keras_upgrade.knowledge import moved, surface
 from keras_upgrade.knowledge.backend import Row
 from keras_upgrade.knowledge.surface import Surface
 from keras_upgrade.knowledge.tables import load
+from keras_upgrade.records import dataclass, field
 
 How = Literal["safe", "review"]
 _NO_VALUES: Mapping[str, str] = {}

@@ -11,8 +11,9 @@ callables, what the result is used for, on which object it acts. If the rule has
 holds.
 """
 
-from dataclasses import dataclass
 from typing import Literal
+
+from keras_upgrade.records import dataclass
 
 How = Literal["safe", "review", "advise"]
 

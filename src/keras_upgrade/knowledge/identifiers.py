@@ -5,7 +5,8 @@ of Keras 3.15. What all three take, and mean by it the same thing, is not listed
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from keras_upgrade.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

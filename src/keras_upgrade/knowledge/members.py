@@ -5,12 +5,12 @@ programs use them.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
 from keras_upgrade.knowledge import arguments, kinds
 from keras_upgrade.knowledge.kinds import Kind
+from keras_upgrade.records import dataclass
 
 How = Literal["safe", "review", "advise"]
 

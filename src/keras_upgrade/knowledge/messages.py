@@ -5,7 +5,8 @@ Texts of Keras 3.15 and TensorFlow 2.21; for each, words for the user.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from keras_upgrade.records import dataclass
 
 _OLD_FILE = (
     "The file was written by another version of Keras. Whole models do not travel between versions; weights do: build the "

@@ -3,13 +3,13 @@
 Paths are written with the prefix `keras.`, also those of `tf.keras`.
 """
 
-from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
 from keras_upgrade.knowledge import backend, surface
 from keras_upgrade.knowledge.surface import Surface
 from keras_upgrade.knowledge.tables import load
+from keras_upgrade.records import dataclass
 from keras_upgrade.syntax.templates import parse_row
 
 How = Literal["safe", "review", "advise"]

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from keras_upgrade.documents.pins import Style
+from keras_upgrade.records import dataclass
 
 TENSORFLOW = "tensorflow>=2.16"
 PYTHON = "python=3.12"

@@ -4,7 +4,8 @@ For `self.add_weight(shape=..., initializer=...)` in place of `self.w = tf.Varia
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from keras_upgrade.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 
 from keras_upgrade.findings import Finding
+from keras_upgrade.records import dataclass
 
 
 @dataclass(frozen=True)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from keras_upgrade.documents import Document, Span
 from keras_upgrade.documents.lines import split_lines
+from keras_upgrade.records import dataclass
 from keras_upgrade.report.console import Console, printable
 
 WIDTH = 110

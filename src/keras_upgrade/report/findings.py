@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
 
 from keras_upgrade.documents import Document
 from keras_upgrade.findings import Finding, Safety
 from keras_upgrade.outcomes import Report
+from keras_upgrade.records import dataclass
 from keras_upgrade.report.console import Console, printable
 from keras_upgrade.report.excerpt import excerpt
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 
 from keras_upgrade.outcomes import Outcome, Report
+from keras_upgrade.records import dataclass, field
 from keras_upgrade.report.checklist import checklist, family
 from keras_upgrade.report.findings import REVIEW, mark_of
 

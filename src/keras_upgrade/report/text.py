@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from keras_upgrade.outcomes import Outcome, Report, given_place
+from keras_upgrade.records import dataclass
 from keras_upgrade.report import coverage
 from keras_upgrade.report.checklist import checklist
 from keras_upgrade.report.console import Console

@@ -19,11 +19,11 @@ import os
 import re
 from collections.abc import Callable, Iterable, Iterator
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib import import_module
 
 from keras_upgrade.findings import Finding
+from keras_upgrade.records import dataclass
 from keras_upgrade.rules.context import Context, Options
 
 __all__ = [

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import os
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from functools import cached_property
 from pathlib import Path
@@ -15,6 +14,7 @@ from keras_upgrade.analysis.values import KERAS_PACKAGES, Api, Value, api, optio
 from keras_upgrade.documents.spans import Edit, Span
 from keras_upgrade.knowledge.backend import Row
 from keras_upgrade.knowledge.releases import NEWEST
+from keras_upgrade.records import dataclass, field
 from keras_upgrade.syntax.source import Source
 
 

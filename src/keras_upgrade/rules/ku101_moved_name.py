@@ -64,7 +64,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from keras_upgrade.analysis.program import Import
 from keras_upgrade.analysis.values import Api, api
@@ -74,6 +73,7 @@ from keras_upgrade.knowledge import surface
 from keras_upgrade.knowledge.arguments import call_row
 from keras_upgrade.knowledge.backend import ROWS
 from keras_upgrade.knowledge.moved import Moved, lookup
+from keras_upgrade.records import dataclass
 from keras_upgrade.rules import NAMES
 from keras_upgrade.rules.context import Context
 from keras_upgrade.rules.ku209_merge import FUNCTION as MERGE_FUNCTION

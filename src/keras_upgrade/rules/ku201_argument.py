@@ -91,7 +91,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 from keras_upgrade.analysis.program import Module
 from keras_upgrade.analysis.values import Instance, Method, options
@@ -99,6 +98,7 @@ from keras_upgrade.documents.spans import Edit
 from keras_upgrade.findings import Finding, Fix, Safety
 from keras_upgrade.knowledge import arguments
 from keras_upgrade.knowledge.kinds import Kind, kind_of
+from keras_upgrade.records import dataclass, field
 from keras_upgrade.rules import NAMES
 from keras_upgrade.rules.context import Context
 from keras_upgrade.syntax.edits import (

@@ -108,12 +108,12 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import replace
 
 from keras_upgrade.analysis.values import Api, Tensor, holds_symbolic, holds_tensor, options
 from keras_upgrade.documents.spans import Edit
 from keras_upgrade.findings import Finding, Fix, Safety
 from keras_upgrade.knowledge.backend import ROWS, Row
+from keras_upgrade.records import replace
 from keras_upgrade.rules import NAMES
 from keras_upgrade.rules.context import Context
 from keras_upgrade.rules.graphs.phases import is_phase_of_function

@@ -84,13 +84,13 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import replace
 
 from keras_upgrade.analysis.values import Api, holds_symbolic, options
 from keras_upgrade.documents.spans import Edit
 from keras_upgrade.findings import Finding, Fix, Safety
 from keras_upgrade.knowledge.kinds import Kind, kind_of
 from keras_upgrade.knowledge.tensorflow import ROWS
+from keras_upgrade.records import replace
 from keras_upgrade.rules import NAMES
 from keras_upgrade.rules.context import Context
 from keras_upgrade.rules.shared.classes import is_keras3

@@ -137,7 +137,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 from keras_upgrade.analysis.captures import (
     Capture,
@@ -159,6 +158,7 @@ from keras_upgrade.analysis.values import (
 )
 from keras_upgrade.documents.spans import Edit, Span, apply_edits
 from keras_upgrade.findings import Finding, Fix
+from keras_upgrade.records import dataclass, field
 from keras_upgrade.rules import STRUCTURE
 from keras_upgrade.rules.cleanup import taken_from
 from keras_upgrade.rules.context import Context

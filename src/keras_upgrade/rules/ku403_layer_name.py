@@ -131,13 +131,13 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from keras_upgrade.analysis.program import Module, Program
 from keras_upgrade.analysis.values import Class, Function, Instance, constant, options
 from keras_upgrade.documents.spans import Edit
 from keras_upgrade.findings import Finding, Fix
 from keras_upgrade.knowledge.kinds import Kind, kind_of
+from keras_upgrade.records import dataclass
 from keras_upgrade.rules import NAMES
 from keras_upgrade.rules.context import Context
 from keras_upgrade.syntax.edits import keyword_of

@@ -144,7 +144,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from keras_upgrade.analysis.program import Program
 from keras_upgrade.analysis.values import Class, Instance, Result, Value, options
@@ -152,6 +151,7 @@ from keras_upgrade.documents.spans import Edit
 from keras_upgrade.findings import Finding, Fix, Safety
 from keras_upgrade.knowledge.kinds import Kind
 from keras_upgrade.knowledge.variables import LISTS, MEMBERS
+from keras_upgrade.records import dataclass
 from keras_upgrade.rules import NAMES
 from keras_upgrade.rules.context import Context
 from keras_upgrade.rules.shared.classes import (

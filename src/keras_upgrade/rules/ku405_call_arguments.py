@@ -130,7 +130,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from keras_upgrade.analysis.captures import enclosing_functions
 from keras_upgrade.analysis.frames import local_names
@@ -150,6 +149,7 @@ from keras_upgrade.documents.spans import Edit, Span
 from keras_upgrade.findings import Finding, Fix
 from keras_upgrade.knowledge.kinds import kind_of
 from keras_upgrade.knowledge.layer_calls import arguments_of, kept_places
+from keras_upgrade.records import dataclass
 from keras_upgrade.rules import STRUCTURE
 from keras_upgrade.rules.context import Context
 from keras_upgrade.rules.shared.classes import LAYERS, classes_of, is_keras3, method

@@ -72,7 +72,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from keras_upgrade.analysis.freezing import TRAINING
 from keras_upgrade.analysis.outputs import is_model
@@ -80,6 +79,7 @@ from keras_upgrade.analysis.program import Program
 from keras_upgrade.analysis.values import Api, Instance, constant, is_symbolic, options
 from keras_upgrade.documents.spans import Edit
 from keras_upgrade.findings import Finding, Fix
+from keras_upgrade.records import dataclass
 from keras_upgrade.rules import STRUCTURE
 from keras_upgrade.rules.context import Context
 from keras_upgrade.rules.shared.classes import method_of

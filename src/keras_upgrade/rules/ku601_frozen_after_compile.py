@@ -167,7 +167,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from keras_upgrade.analysis.captures import enclosing_functions
 from keras_upgrade.analysis.frames import local_names
@@ -184,6 +183,7 @@ from keras_upgrade.analysis.values import Instance, options
 from keras_upgrade.documents.spans import Edit
 from keras_upgrade.findings import Finding, Fix, Safety
 from keras_upgrade.knowledge.kinds import Kind, kind_of
+from keras_upgrade.records import dataclass
 from keras_upgrade.rules import STRUCTURE
 from keras_upgrade.rules.context import Context
 from keras_upgrade.syntax.blocks import free_name

@@ -109,7 +109,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from keras_upgrade.analysis.captures import enclosing_functions
 from keras_upgrade.analysis.outputs import (
@@ -128,6 +127,7 @@ from keras_upgrade.analysis.outputs import (
 from keras_upgrade.analysis.values import UNKNOWN, Event, Instance, Result, options
 from keras_upgrade.documents.spans import Edit
 from keras_upgrade.findings import Finding, Fix, Safety
+from keras_upgrade.records import dataclass
 from keras_upgrade.rules import STRUCTURE
 from keras_upgrade.rules.context import Context
 from keras_upgrade.syntax.edits import integer

@@ -151,7 +151,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from keras_upgrade.analysis.outputs import (
     DATA_METHODS,
@@ -179,6 +178,7 @@ from keras_upgrade.analysis.values import (
 from keras_upgrade.documents.spans import Edit
 from keras_upgrade.findings import Finding, Fix, Safety
 from keras_upgrade.knowledge.kinds import Kind, kind_of
+from keras_upgrade.records import dataclass
 from keras_upgrade.rules import STRUCTURE
 from keras_upgrade.rules.context import Context
 from keras_upgrade.syntax.edits import keyword_of

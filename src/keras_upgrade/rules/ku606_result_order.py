@@ -72,7 +72,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import replace
 
 from keras_upgrade.analysis.outputs import (
     Compilation,
@@ -86,6 +85,7 @@ from keras_upgrade.analysis.outputs import (
 from keras_upgrade.analysis.values import Instance, Method, options
 from keras_upgrade.documents.spans import Edit
 from keras_upgrade.findings import Finding, Fix
+from keras_upgrade.records import replace
 from keras_upgrade.rules import STRUCTURE
 from keras_upgrade.rules.context import Context
 from keras_upgrade.rules.shared.results import RESULT_METHODS, Uses, uses_of

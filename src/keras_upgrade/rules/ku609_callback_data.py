@@ -95,7 +95,6 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from keras_upgrade.analysis.captures import enclosing_functions
 from keras_upgrade.analysis.outputs import (
@@ -108,6 +107,7 @@ from keras_upgrade.analysis.outputs import (
 from keras_upgrade.analysis.values import Class, Function, Instance, Value, options
 from keras_upgrade.documents.spans import Edit
 from keras_upgrade.findings import Finding, Fix, Safety
+from keras_upgrade.records import dataclass
 from keras_upgrade.rules import STRUCTURE
 from keras_upgrade.rules.context import Context
 from keras_upgrade.syntax.blocks import free_name

@@ -125,12 +125,12 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 
 from keras_upgrade.analysis.program import Module, Program
 from keras_upgrade.analysis.values import Instance, Method, Result, Seq, Value, constant, options
 from keras_upgrade.documents.spans import Edit, Span
 from keras_upgrade.findings import Finding, Fix, Safety
+from keras_upgrade.records import dataclass
 from keras_upgrade.rules import NAMES
 from keras_upgrade.rules.context import Context
 from keras_upgrade.syntax.edits import keyword_of, remove_arguments

@@ -88,13 +88,13 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 
 from keras_upgrade.analysis.program import Module
 from keras_upgrade.analysis.values import Api, Instance, options
 from keras_upgrade.documents.spans import Edit
 from keras_upgrade.findings import Finding, Fix, Safety
 from keras_upgrade.knowledge import tensorflow1
+from keras_upgrade.records import dataclass, field
 from keras_upgrade.rules import NAMES
 from keras_upgrade.rules.context import Context
 from keras_upgrade.rules.graphs.runs import written_runs

@@ -58,7 +58,6 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from keras_upgrade.documents.pins import Pin, pins
 from keras_upgrade.documents.requirements import KIND
@@ -74,6 +73,7 @@ from keras_upgrade.knowledge.requirements import (
     normalized,
     python_change,
 )
+from keras_upgrade.records import dataclass
 from keras_upgrade.rules import NAMES
 from keras_upgrade.rules.context import Context
 

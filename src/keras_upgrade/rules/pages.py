@@ -1,7 +1,8 @@
 """The examples in a rule's page: fenced blocks `python before`, `python after`, `python unchanged`."""
 
 import re
-from dataclasses import dataclass
+
+from keras_upgrade.records import dataclass
 
 _BLOCK = re.compile(r"^```python (before|after|unchanged)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 import io
 import tokenize
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from keras_upgrade.documents.spans import Edit
+from keras_upgrade.records import dataclass
 from keras_upgrade.syntax.source import Source
 
 

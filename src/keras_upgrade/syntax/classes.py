@@ -1,8 +1,8 @@
 """Source text of generated classes."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
+from keras_upgrade.records import dataclass, field
 from keras_upgrade.syntax.edits import indent
 
 

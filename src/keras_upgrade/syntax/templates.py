@@ -23,11 +23,11 @@ literal tuple is spliced.
 import ast
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from typing import Protocol
 
 from keras_upgrade.documents.spans import Edit
+from keras_upgrade.records import dataclass
 
 Spell = Callable[[str], str]
 Variants = Sequence[tuple[str, str]]

@@ -5,9 +5,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, cast
+
+from keras_upgrade.records import dataclass
 
 if TYPE_CHECKING:
     from keras_upgrade.report.record import Record

@@ -6,10 +6,10 @@ import hashlib
 import os
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from keras_upgrade.records import dataclass
 from keras_upgrade.report.findings import plural
 from keras_upgrade.report.record import FileRecord, FindingRecord, Place, Record, UnknownRecord
 

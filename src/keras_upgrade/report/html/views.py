@@ -6,10 +6,10 @@ import os
 import re
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal, NamedTuple, cast
 
+from keras_upgrade.records import dataclass, field
 from keras_upgrade.report.record import CellRecord, FileRecord, FindingRecord, Place, ProblemRecord, Record
 
 type Level = Literal["bad", "look", "good", "quiet"]

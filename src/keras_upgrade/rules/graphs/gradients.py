@@ -10,10 +10,10 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from keras_upgrade.analysis.values import Instance, Seq, Tensor, Value, options
 from keras_upgrade.documents.spans import Edit, apply_edits
+from keras_upgrade.records import dataclass
 from keras_upgrade.rules.graphs.definitions import BOTH, Definitions
 from keras_upgrade.rules.graphs.modes import ENDS, Mode
 from keras_upgrade.rules.graphs.objects import (

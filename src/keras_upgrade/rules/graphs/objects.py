@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 
 from keras_upgrade.analysis.program import Module
 from keras_upgrade.analysis.values import (
@@ -22,6 +21,7 @@ from keras_upgrade.analysis.values import (
 )
 from keras_upgrade.documents.spans import Edit, Span
 from keras_upgrade.knowledge.kinds import Kind, kind_of
+from keras_upgrade.records import dataclass, field
 from keras_upgrade.rules.context import Context
 from keras_upgrade.rules.graphs.phases import FUNCTION
 from keras_upgrade.syntax.edits import outer_span

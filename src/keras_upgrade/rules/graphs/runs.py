@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from keras_upgrade.analysis.models import is_layer
 from keras_upgrade.analysis.values import Api, Seq, options
 from keras_upgrade.documents.spans import Edit
+from keras_upgrade.records import dataclass
 from keras_upgrade.rules.context import Context
 from keras_upgrade.rules.graphs.gradients import GradientFunction, Written
 from keras_upgrade.rules.graphs.modes import Mode, Modes, written

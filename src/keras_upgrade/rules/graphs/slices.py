@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from keras_upgrade.analysis.captures import captures
 from keras_upgrade.analysis.frames import local_names
@@ -13,6 +12,7 @@ from keras_upgrade.analysis.program import Module
 from keras_upgrade.analysis.values import Function, Result, Tensor, holds_symbolic, options
 from keras_upgrade.documents.spans import Span
 from keras_upgrade.knowledge.kinds import Kind, kind_of
+from keras_upgrade.records import dataclass
 from keras_upgrade.rules.context import Context
 from keras_upgrade.rules.graphs.modes import (
     ENDS,

@@ -5,11 +5,11 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
 
 from keras_upgrade.analysis.values import Instance, Seq, Tensor, Value, options
 from keras_upgrade.documents.spans import Edit, apply_edits
+from keras_upgrade.records import dataclass, field
 from keras_upgrade.rules.context import Context
 from keras_upgrade.rules.graphs.modes import ENDS, Mode, read_names, written
 from keras_upgrade.rules.graphs.objects import CannotRewriteError, FunctionObject, is_zero

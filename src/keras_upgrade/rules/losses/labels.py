@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass, field
 
 from keras_upgrade.analysis.program import Module
+from keras_upgrade.records import dataclass, field
 
 _ELEMENTWISE = frozenset(
     [

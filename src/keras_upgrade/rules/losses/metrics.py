@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from keras_upgrade.analysis.program import Program
 from keras_upgrade.analysis.values import (
@@ -18,6 +17,7 @@ from keras_upgrade.analysis.values import (
     options,
 )
 from keras_upgrade.knowledge.kinds import Kind, kind_of
+from keras_upgrade.records import dataclass
 
 
 @dataclass(slots=True)

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 
 from keras_upgrade.analysis.captures import outermost_statement, uses_of
 from keras_upgrade.analysis.frames import local_names
@@ -28,6 +27,7 @@ from keras_upgrade.analysis.values import (
 )
 from keras_upgrade.documents.spans import Edit, Span, apply_edits
 from keras_upgrade.knowledge.kinds import Kind, kind_of
+from keras_upgrade.records import dataclass, field
 from keras_upgrade.rules.context import Context
 from keras_upgrade.syntax.blocks import camel_case, definition_edit, free_name, in_style_of, insertion_point
 from keras_upgrade.syntax.classes import LayerClass

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from keras_upgrade.analysis.calls import callables_in
 from keras_upgrade.analysis.captures import enclosing_functions
 from keras_upgrade.analysis.frames import FunctionNode
 from keras_upgrade.analysis.models import is_layer
 from keras_upgrade.analysis.values import Event, Instance, options
+from keras_upgrade.records import dataclass
 from keras_upgrade.rules.context import Context
 from keras_upgrade.rules.graphs.modes import GRADIENTS
 from keras_upgrade.rules.graphs.objects import is_zero

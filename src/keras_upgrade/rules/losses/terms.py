@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from keras_upgrade.analysis.captures import captures, uses_of
 from keras_upgrade.analysis.values import Event, Tensor
 from keras_upgrade.documents.spans import Span
+from keras_upgrade.records import dataclass
 from keras_upgrade.rules.context import Context
 from keras_upgrade.rules.losses.models import CannotRewriteError
 from keras_upgrade.syntax.blocks import insertion_point, is_docstring, statements_text

@@ -7,10 +7,10 @@ only the first one does, and `keras.layers.Dot` does as 2.3. Of tensors of two a
 from __future__ import annotations
 
 import ast
-from dataclasses import replace
 
 from keras_upgrade.analysis.ranks import Ranks
 from keras_upgrade.knowledge.backend import Row
+from keras_upgrade.records import replace
 from keras_upgrade.rules.context import Context
 from keras_upgrade.syntax.edits import keyword_of
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from keras_upgrade.analysis.values import Api, Const, Instance, Mapping, Result, Seq, Tensor, Value, options
 from keras_upgrade.knowledge.variables import INITIAL, MAKERS, Initial, Maker
+from keras_upgrade.records import dataclass
 from keras_upgrade.rules.context import Context
 from keras_upgrade.syntax.templates import Param, bind, parse_params
 

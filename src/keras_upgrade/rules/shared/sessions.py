@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from enum import StrEnum
 
 from keras_upgrade.analysis.frames import FunctionNode, local_names
 from keras_upgrade.analysis.program import Module
 from keras_upgrade.analysis.values import Api, Function, options
+from keras_upgrade.records import dataclass, field
 from keras_upgrade.rules.context import Context
 
 
