@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import asdict
 
 from cli import test_explain
 from conftest import Open
@@ -75,9 +74,9 @@ def test_the_browser_says_what_python_says(address: str, open_page: Open) -> Non
     answers = page.evaluate("texts => texts.map(window.explainError)", texts)
     wrong = []
     for text, seen in zip(texts, answers, strict=True):
-        known = asdict(answer(text))
-        expected = {name: known[name] for name in ("fix", "fixed", "sure")}
-        expected |= {name: list(known[name]) for name in ("codes", "facts")}
+        known = answer(text)
+        expected = {name: getattr(known, name) for name in ("fix", "fixed", "sure")}
+        expected |= {name: list(getattr(known, name)) for name in ("codes", "facts")}
         if seen != expected:
             wrong.append((text, seen, expected))
     assert wrong == []
