@@ -149,6 +149,11 @@ def test_what_a_class_writes_itself_stays() -> None:
     assert repr(Checked(1)) == "<2>"
 
 
+def test_their_fields_are_known() -> None:
+    assert records.field_names(Word) == ("text", "letters")
+    assert records.field_names(str) == ()
+
+
 def test_patterns_take_them_apart() -> None:
     match Word("a", ("b",)):
         case Word(text, letters):

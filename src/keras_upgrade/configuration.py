@@ -6,10 +6,13 @@ import os
 import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
 
 from keras_upgrade.knowledge.releases import NEWEST
 from keras_upgrade.records import dataclass
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 TABLE = "keras-upgrade"
 FILE = "pyproject.toml"

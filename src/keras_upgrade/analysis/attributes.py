@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING
 
 from keras_upgrade.analysis import versions
 from keras_upgrade.analysis.values import (
@@ -28,6 +27,7 @@ from keras_upgrade.analysis.values import (
 from keras_upgrade.knowledge import surface
 from keras_upgrade.knowledge.kinds import Kind, kind_of
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from keras_upgrade.analysis.interpreter import Interpreter
     from keras_upgrade.analysis.program import Module

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
 
 from keras_upgrade.analysis import attributes, versions
 from keras_upgrade.analysis.frames import Frame
@@ -28,7 +27,10 @@ from keras_upgrade.analysis.values import (
     options,
 )
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from keras_upgrade.analysis.interpreter import Interpreter
 
 _BUILTINS = frozenset(
@@ -427,8 +429,11 @@ def _other(run: Interpreter, node: ast.expr, frame: Frame) -> Value:
     return UNKNOWN
 
 
-class _Evaluators(dict[type[ast.expr], Callable[[Any, Any, Frame], Value]]):
-    def __missing__(self, key: type[ast.expr]) -> Callable[[Any, Any, Frame], Value]:
+type _Evaluator = Callable[[Any, Any, Frame], Value]
+
+
+class _Evaluators(dict[type[ast.expr], "_Evaluator"]):
+    def __missing__(self, key: type[ast.expr]) -> _Evaluator:
         return _other
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING
 
 from keras_upgrade.analysis.program import Module
 from keras_upgrade.analysis.values import Api, Arguments, Function, Result, Seq, Value, options
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from keras_upgrade.analysis.interpreter import Interpreter
 

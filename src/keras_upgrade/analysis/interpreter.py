@@ -10,7 +10,6 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
 
 from keras_upgrade.analysis import attributes, calls, expressions, versions
 from keras_upgrade.analysis.attributes import is_static
@@ -41,8 +40,10 @@ from keras_upgrade.analysis.values import (
     options,
 )
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import Any
 
     from keras_upgrade.analysis.project import Project
 

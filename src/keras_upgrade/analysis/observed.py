@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
 
 from keras_upgrade.analysis.values import Arguments, Const, Instance, Tensor, Value, api
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from keras_upgrade.analysis.interpreter import Interpreter
 
 type Kind = Mapping[str, Any]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import sys
@@ -207,6 +206,8 @@ def code_of(path: Path, data: bytes) -> str:
 
 
 def _code_of_notebook(text: str) -> str:
+    import json  # noqa: PLC0415
+
     notebook = json.loads(text)
     sheets = notebook.get("worksheets") or [notebook]
     cells = [cell for sheet in sheets for cell in sheet["cells"] if cell["cell_type"] == "code"]

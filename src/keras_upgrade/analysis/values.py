@@ -9,11 +9,11 @@ import ast
 import re
 from collections.abc import Iterable, Iterator
 from functools import cache
-from typing import TYPE_CHECKING
 
 from keras_upgrade.knowledge.surface import is_source2, origin2
 from keras_upgrade.records import dataclass, field
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from keras_upgrade.analysis.frames import Frame
     from keras_upgrade.analysis.program import Module

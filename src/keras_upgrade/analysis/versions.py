@@ -11,10 +11,13 @@ import operator
 import re
 from collections.abc import Callable
 from functools import total_ordering
-from typing import Any
 
 from keras_upgrade.analysis.values import UNKNOWN, Api, Arguments, Const, Method, Seq, Value
 from keras_upgrade.records import dataclass
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 SAMPLES = {
     "tensorflow.__version__": ("2.16.1", "2.17.0", "2.18.0", "2.19.0", "2.20.0", "2.21.0"),

@@ -5,18 +5,35 @@ What only one command needs is imported there, so that `--help` comes at once.
 
 from __future__ import annotations
 
-import argparse
 import gc
 import os
 import sys
-from collections.abc import Sequence
 from contextlib import suppress
 from importlib import import_module
-from typing import Protocol, cast
 
 from keras_upgrade import __version__
-from keras_upgrade.cli.command import ERROR, INTERRUPTED, NOTHING, Job, Parser, UsageError, suggestion
+from keras_upgrade.cli.command import ERROR, INTERRUPTED, NOTHING, Job, UsageError, suggestion
 from keras_upgrade.report.console import Console
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from argparse import Namespace
+    from collections.abc import Sequence
+    from typing import Protocol
+
+    from keras_upgrade.cli.parser import Parser
+
+    class _Command(Protocol):
+        """What the module of a command holds."""
+
+        HELP: str
+
+        def add_options(self, parser: Parser) -> None:
+            """Adds the command's own options."""
+
+        def run(self, job: Job) -> int:
+            """Does it; gives the exit status."""
+
 
 COMMANDS = ("check", "fix", "verify", "migrate", "report", "explain", "rules", "rule", "completion")
 HELP = """\
@@ -40,21 +57,10 @@ usage: keras-upgrade COMMAND ...
 Exit status: 0 nothing to do, 1 something found or left for you, 2 an error."""
 
 
-class _Command(Protocol):
-    """What the module of a command holds."""
-
-    HELP: str
-
-    def add_options(self, parser: Parser) -> None:
-        """Adds the command's own options."""
-
-    def run(self, job: Job) -> int:
-        """Does it; gives the exit status."""
-
-
 def module_of(name: str) -> _Command:
     """The module of a command."""
-    return cast(_Command, import_module(f"keras_upgrade.cli.{name}"))
+    command: _Command = import_module(f"keras_upgrade.cli.{name}")
+    return command
 
 
 def _help(name: str) -> str:
@@ -123,6 +129,8 @@ def _run(console: Console, words: list[str]) -> int:
         if not advice and os.path.exists(first):
             advice = f"did you mean `keras-upgrade check {first}`?"
         raise UsageError(f"no {what} `{first}`; {advice or 'see keras-upgrade --help'}")
+    from keras_upgrade.cli.parser import Parser  # noqa: PLC0415
+
     chosen = module_of(first)
     parser = Parser()
     chosen.add_options(parser)
@@ -133,7 +141,7 @@ def _run(console: Console, words: list[str]) -> int:
     return chosen.run(Job(console, options, rest))
 
 
-def _parse(parser: Parser, words: list[str], command: str) -> tuple[argparse.Namespace, list[str]]:
+def _parse(parser: Parser, words: list[str], command: str) -> tuple[Namespace, list[str]]:
     """The options, and the other words; what stands behind `--` is no option."""
     end = words.index("--") if "--" in words else len(words)
     head = words[:end]

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from keras_upgrade.cli import choosing, output, saving
 from keras_upgrade.cli.choosing import rule_options, rules_of
-from keras_upgrade.cli.command import Job, Parser, status
+from keras_upgrade.cli.command import Job, status
 from keras_upgrade.cli.output import output_options, outputs, style_of, write_outputs
 from keras_upgrade.cli.reading import STANDARD_INPUT, input_options, read, tell_failures
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from keras_upgrade.cli.parser import Parser
     from keras_upgrade.report.record import Record
 
 HELP = f"""\

@@ -5,12 +5,15 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
-from keras_upgrade.cli.command import Job, Parser, UsageError
+from keras_upgrade.cli.command import Job, UsageError
 from keras_upgrade.records import replace
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
+    from keras_upgrade.cli.parser import Parser
     from keras_upgrade.configuration import Configuration
     from keras_upgrade.rules import Options
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import argparse
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, NoReturn
-
 from keras_upgrade.records import dataclass
-from keras_upgrade.report.console import Console
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from argparse import Namespace
+    from collections.abc import Iterable, Sequence
+
     from keras_upgrade.configuration import Configuration
     from keras_upgrade.outcomes import Outcome
+    from keras_upgrade.report.console import Console
 
 NOTHING, SOMETHING, ERROR, INTERRUPTED = 0, 1, 2, 130
 """The exit statuses."""
@@ -19,19 +19,6 @@ NOTHING, SOMETHING, ERROR, INTERRUPTED = 0, 1, 2, 130
 
 class UsageError(Exception):
     """Wrong arguments; `str()` says what is wrong, and what may have been meant."""
-
-
-class Parser(argparse.ArgumentParser):
-    """Takes the options; what is left over are the paths."""
-
-    def __init__(self) -> None:
-        super().__init__(add_help=False, allow_abbrev=False, argument_default=None)
-        self.add_argument("-h", "--help", action="store_true")
-        self.add_argument("--traceback", action="store_true")
-
-    def error(self, message: str) -> NoReturn:
-        """Called by argparse for wrong arguments."""
-        raise UsageError(message)
 
 
 @dataclass
@@ -46,7 +33,7 @@ class Job:
     """
 
     console: Console
-    options: argparse.Namespace
+    options: Namespace
     rest: list[str]
     configuration: Configuration | None = None
 

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import sys
 
-from keras_upgrade.cli.command import NOTHING, SOMETHING, Job, Parser, UsageError
+from keras_upgrade.cli.command import NOTHING, SOMETHING, Job, UsageError
 from keras_upgrade.cli.rule import show
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from keras_upgrade.cli.parser import Parser
 
 HELP = """\
 usage: keras-upgrade explain KU401

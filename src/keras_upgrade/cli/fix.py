@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from keras_upgrade.cli import choosing, output, saving
 from keras_upgrade.cli.choosing import rule_options, rules_of
-from keras_upgrade.cli.command import NOTHING, SOMETHING, Job, Parser, UsageError, status
+from keras_upgrade.cli.command import NOTHING, SOMETHING, Job, UsageError, status
 from keras_upgrade.cli.output import Outputs, output_options, outputs, style_of, write_outputs
 from keras_upgrade.cli.reading import STANDARD_INPUT, below, input_options, read, tell_failures
 from keras_upgrade.cli.writing import add_todos, give, output_folder, summary_file, write
 from keras_upgrade.records import replace
 from keras_upgrade.report.console import Console
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from keras_upgrade.cli.parser import Parser
     from keras_upgrade.outcomes import Outcome
     from keras_upgrade.report.findings import Counts
     from keras_upgrade.report.record import Record

@@ -5,16 +5,17 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from keras_upgrade.cli import choosing, fix, running, saving, verify
 from keras_upgrade.cli.choosing import rule_options, rules_of
-from keras_upgrade.cli.command import ERROR, NOTHING, SOMETHING, Job, Parser, UsageError
+from keras_upgrade.cli.command import ERROR, NOTHING, SOMETHING, Job, UsageError
 from keras_upgrade.cli.reading import read, tell_failures
 from keras_upgrade.cli.writing import add_todos, output_folder, summary_file, write
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from keras_upgrade.analysis.observed import Kind
+    from keras_upgrade.cli.parser import Parser
     from keras_upgrade.cli.reading import Input
     from keras_upgrade.documents import Document
     from keras_upgrade.outcomes import Outcome

@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
 
-from keras_upgrade.cli.command import Job, Parser, UsageError, suggestion
+from keras_upgrade.cli.command import Job, UsageError, suggestion
 from keras_upgrade.records import dataclass
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from keras_upgrade.cli.parser import Parser
     from keras_upgrade.cli.reading import Input
     from keras_upgrade.report.findings import Detail
     from keras_upgrade.report.record import Record
@@ -89,7 +90,7 @@ def style_of(job: Job, chosen: Outputs) -> Style:
     from keras_upgrade.report.text import Style  # noqa: PLC0415
 
     options = job.options
-    detail = cast("Detail", chosen.text)
+    detail: Detail = chosen.text  # type: ignore[assignment]  # one of TEXTS
     lists, coverage = not getattr(options, "no_checklist", True), getattr(options, "coverage", False)
     return Style(detail, options.quiet, options.statistics, checklists=lists, coverage=coverage)
 

@@ -6,14 +6,15 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from keras_upgrade.cli.choosing import configure, excluded, is_left_out
-from keras_upgrade.cli.command import Job, Parser, UsageError
+from keras_upgrade.cli.command import Job, UsageError
 from keras_upgrade.records import dataclass, field
 from keras_upgrade.report.console import Console
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from keras_upgrade.cli.parser import Parser
     from keras_upgrade.documents import Document
     from keras_upgrade.outcomes import Outcome
 

@@ -5,8 +5,12 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from keras_upgrade.cli.command import ERROR, NOTHING, Job, Parser, UsageError
+from keras_upgrade.cli.command import ERROR, NOTHING, Job, UsageError
 from keras_upgrade.cli.saving import check_target, write_report
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from keras_upgrade.cli.parser import Parser
 
 HELP = """\
 usage: keras-upgrade report [options] RUN.json

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from contextlib import suppress
 
-from keras_upgrade.cli.command import NOTHING, Job, Parser, UsageError, suggestion
+from keras_upgrade.cli.command import NOTHING, Job, UsageError, suggestion
 from keras_upgrade.report.console import Console
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from keras_upgrade.cli.parser import Parser
 
 HELP = """\
 usage: keras-upgrade rule CODE...

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from keras_upgrade.cli.command import NOTHING, Job, Parser, UsageError
+from keras_upgrade.cli.command import NOTHING, Job, UsageError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from keras_upgrade.cli.parser import Parser
 
 HELP = """\
 usage: keras-upgrade rules [--json]

@@ -7,14 +7,15 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from keras_upgrade.cli import saving
-from keras_upgrade.cli.command import Job, Parser, UsageError
+from keras_upgrade.cli.command import Job, UsageError
 from keras_upgrade.cli.reading import below
 from keras_upgrade.records import replace
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from keras_upgrade.cli.parser import Parser
     from keras_upgrade.documents import Document
     from keras_upgrade.verify import Session, Settings, Verification
     from keras_upgrade.verify.environments import Environment

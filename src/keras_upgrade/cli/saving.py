@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from keras_upgrade.cli.command import Job, Parser, UsageError
+from keras_upgrade.cli.command import Job, UsageError
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from keras_upgrade.cli.parser import Parser
     from keras_upgrade.cli.reading import Input
     from keras_upgrade.outcomes import Outcome
     from keras_upgrade.report.record import Record

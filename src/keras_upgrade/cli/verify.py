@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from keras_upgrade.cli import choosing, running, saving
 from keras_upgrade.cli.choosing import rule_options, rules_of
-from keras_upgrade.cli.command import ERROR, NOTHING, SOMETHING, Job, Parser, UsageError
+from keras_upgrade.cli.command import ERROR, NOTHING, SOMETHING, Job, UsageError
 from keras_upgrade.cli.reading import below, read
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from keras_upgrade.cli.parser import Parser
     from keras_upgrade.cli.reading import Input
     from keras_upgrade.documents import Document
     from keras_upgrade.outcomes import Outcome

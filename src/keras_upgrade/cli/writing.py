@@ -6,11 +6,11 @@ import os
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from keras_upgrade.cli.command import Job, UsageError
 from keras_upgrade.cli.reading import Input, below
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from keras_upgrade.outcomes import Outcome
 

@@ -1,10 +1,17 @@
 """What a kind of file must offer to become a Document."""
 
-from collections.abc import Collection, Sequence
-from typing import Protocol
+from __future__ import annotations
 
-from keras_upgrade.documents.spans import Edit
 from keras_upgrade.records import dataclass
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+    from typing import Protocol
+
+    from keras_upgrade.documents.spans import Edit
+else:  # what the readers of files need not know
+    Protocol = object
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,7 @@
 """Reading, finding and writing files."""
 
+from __future__ import annotations
+
 import contextlib
 import os
 import re
@@ -7,13 +9,16 @@ import stat
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import Any, Literal
 
 from keras_upgrade.documents.container import Container
 from keras_upgrade.documents.errors import DocumentError, from_os_error
 from keras_upgrade.documents.model import Document
 from keras_upgrade.documents.python import PYTHON_SUFFIXES, PythonFile, read_python
 from keras_upgrade.documents.requirements import KIND, is_requirements, read_requirements
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Literal
 
 _KINDS = dict.fromkeys(PYTHON_SUFFIXES, "python") | {
     ".ipynb": "notebook",

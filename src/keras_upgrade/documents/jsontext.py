@@ -1,11 +1,16 @@
 """Where in a JSON text its values stand."""
 
+from __future__ import annotations
+
 import json
 import re
 from collections.abc import Iterator
-from typing import Any
 
 from keras_upgrade.records import dataclass
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 _DECODER = json.JSONDecoder()
 _COMMA = re.compile(r"[ \t\r\n]*,[ \t\r\n]*")

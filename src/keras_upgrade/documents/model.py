@@ -1,12 +1,13 @@
 """A file of code cells as one text of Python, and the way back."""
 
+from __future__ import annotations
+
 import ast
 import copy
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 from keras_upgrade.documents.container import Container, Slot
 from keras_upgrade.documents.lines import blank, count_newlines, line_starts, with_newlines
@@ -15,6 +16,10 @@ from keras_upgrade.documents.parsing import Fault, parse
 from keras_upgrade.documents.requirements import KIND
 from keras_upgrade.documents.spans import Edit, Span, apply_edits, sort_edits
 from keras_upgrade.records import dataclass
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,7 +235,7 @@ class Document:
         """Where `cell` is in the joined text."""
         return Span(cell.start, cell.end)
 
-    def replace(self, edits: Sequence[Edit]) -> "Document":
+    def replace(self, edits: Sequence[Edit]) -> Document:
         """The document with `edits` carried out; line feeds in their texts become the document's line ends.
 
         Args:
@@ -275,7 +280,7 @@ class Document:
         """
         return self._container.render([cell.source for cell in self.cells], self._cleared)
 
-    def without_outputs(self, cells: Collection[int]) -> "Document":
+    def without_outputs(self, cells: Collection[int]) -> Document:
         """The document with the outputs and execution counts of the cells of these indices removed.
 
         Only notebooks have any; other documents come back as they are.

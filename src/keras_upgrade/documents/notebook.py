@@ -1,5 +1,7 @@
 """Jupyter notebooks, formats 3 and 4: edited in the text of their JSON, so that all else stays as it is."""
 
+from __future__ import annotations
+
 import codecs
 import json
 import re
@@ -7,7 +9,6 @@ from collections.abc import Collection, Sequence
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
-from typing import Any
 
 from keras_upgrade.documents.container import Slot
 from keras_upgrade.documents.errors import DocumentError
@@ -17,6 +18,10 @@ from keras_upgrade.documents.python import decode, encode
 from keras_upgrade.documents.rewrite import Piece, leads, line_edits, rewrite
 from keras_upgrade.documents.spans import Edit, apply_edits
 from keras_upgrade.records import dataclass
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 _HINT = "Open it in Jupyter and save it, or restore it from a copy"
 

@@ -1,15 +1,20 @@
 """The requirements in files that list some, each with its place: for pip, setuptools, Poetry and conda."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Literal
 
 from keras_upgrade.documents.lines import split_lines
 from keras_upgrade.documents.requirements import is_conda
 from keras_upgrade.documents.spans import Span
 from keras_upgrade.documents.toml import ITEM, toml_strings
 from keras_upgrade.records import dataclass, replace
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Literal
 
 type Style = Literal["pip", "conda", "poetry"]
 """How versions are written: `==1.15` for pip, `=1.15` also for conda, `^1.15` also for Poetry."""

@@ -20,6 +20,7 @@ from IPython.display import display
 from keras_upgrade import engine
 from keras_upgrade.cli import command
 from keras_upgrade.cli.choosing import configure, rule_options, rules_of
+from keras_upgrade.cli.parser import Parser
 from keras_upgrade.jupyter.cell import migrate
 from keras_upgrade.jupyter.display import Found, Shown
 from keras_upgrade.jupyter.session import Ran, cells, notebook
@@ -99,7 +100,7 @@ class KerasUpgrade(Magics):
 
 def _options(line: str, *flags: str) -> tuple[Namespace, Options]:
     """The options of a magic, and what they and the settings of the project say to the rules."""
-    parser = command.Parser()
+    parser = Parser()
     rule_options(parser)
     for flag in flags:
         parser.add_argument(flag, action="store_true")

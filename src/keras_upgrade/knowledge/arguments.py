@@ -9,9 +9,10 @@ Paths are canonical (`keras.` also for `tf.keras`); aliases and old places (`ker
 `keras.models.Model`, `keras.layers.Convolution2D`) are followed.
 """
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from functools import cache
-from typing import Literal
 
 from keras_upgrade.knowledge import moved, surface
 from keras_upgrade.knowledge.backend import Row
@@ -19,7 +20,11 @@ from keras_upgrade.knowledge.surface import Surface
 from keras_upgrade.knowledge.tables import load
 from keras_upgrade.records import dataclass, field
 
-How = Literal["safe", "review"]
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Literal
+
+type How = Literal["safe", "review"]
 _NO_VALUES: Mapping[str, str] = {}
 
 

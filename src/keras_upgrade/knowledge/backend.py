@@ -11,11 +11,15 @@ callables, what the result is used for, on which object it acts. If the rule has
 holds.
 """
 
-from typing import Literal
+from __future__ import annotations
 
 from keras_upgrade.records import dataclass
 
-How = Literal["safe", "review", "advise"]
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Literal
+
+type How = Literal["safe", "review", "advise"]
 
 
 @dataclass(frozen=True, slots=True)

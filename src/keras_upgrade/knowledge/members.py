@@ -4,15 +4,20 @@ From signatures and from constructor and attribute probes of Keras 3.15. Private
 programs use them.
 """
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from functools import cache
-from typing import Literal
 
 from keras_upgrade.knowledge import arguments, kinds
 from keras_upgrade.knowledge.kinds import Kind
 from keras_upgrade.records import dataclass
 
-How = Literal["safe", "review", "advise"]
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Literal
+
+type How = Literal["safe", "review", "advise"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,9 @@
 Paths are written with the prefix `keras.`, also those of `tf.keras`.
 """
 
+from __future__ import annotations
+
 from functools import cache
-from typing import Literal
 
 from keras_upgrade.knowledge import backend, surface
 from keras_upgrade.knowledge.surface import Surface
@@ -12,7 +13,11 @@ from keras_upgrade.knowledge.tables import load
 from keras_upgrade.records import dataclass
 from keras_upgrade.syntax.templates import parse_row
 
-How = Literal["safe", "review", "advise"]
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Literal
+
+type How = Literal["safe", "review", "advise"]
 
 
 @dataclass(frozen=True, slots=True)

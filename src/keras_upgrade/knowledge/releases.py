@@ -9,7 +9,6 @@ import ast
 import re
 from collections.abc import Iterator
 from functools import cache
-from textwrap import dedent
 
 from keras_upgrade.knowledge.tables import load
 
@@ -39,6 +38,8 @@ def _names(code: str) -> Iterator[str]:
     for match in _NAME.finditer(code):
         _, _, rest = match[0].partition(".")
         yield f"keras.{rest}"
+    from textwrap import dedent  # noqa: PLC0415
+
     try:
         tree = ast.parse(dedent(code).strip())
     except SyntaxError:  # a piece of a line: only its names can be told

@@ -8,12 +8,17 @@ A name that exists may still be a stub (`keras.optimizers.legacy.Adam` raises wh
 thing (`keras.backend.*` on `tf.keras`): ask `moved.lookup` and `backend.ROWS` first.
 """
 
+from __future__ import annotations
+
 from functools import cache
-from typing import Literal
 
 from keras_upgrade.knowledge.tables import load
 
-Surface = Literal["keras", "tf.keras"]
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Literal
+
+type Surface = Literal["keras", "tf.keras"]
 
 
 @cache

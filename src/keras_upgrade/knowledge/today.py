@@ -4,12 +4,17 @@ What it answers is whether a program finds there what it names, whatever any rul
 are those of `surface`; here are those of TensorFlow, and what the classes and functions of both have and take.
 """
 
+from __future__ import annotations
+
 from functools import cache
-from typing import Any, Literal
 
 from keras_upgrade.knowledge import surface
 from keras_upgrade.knowledge.surface import Surface
 from keras_upgrade.knowledge.tables import load
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Literal
 
 _ANY = "*"
 _SURFACES: dict[str, Surface] = {

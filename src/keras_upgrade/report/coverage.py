@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Literal, TypedDict
 
 from keras_upgrade.coverage import Seen, State, note, unread
 from keras_upgrade.documents import Document, Position, Span
@@ -16,8 +15,12 @@ from keras_upgrade.documents.spans import moved_back
 from keras_upgrade.report.console import Console, printable
 from keras_upgrade.report.findings import plural
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Literal
+
     from keras_upgrade.outcomes import Outcome
+    from keras_upgrade.report.record import Counts, FileCoverage, NameRecord
 
 FEW = 5
 """Unknown names that are shown where the list was not asked for."""
@@ -34,34 +37,6 @@ _OFTEN_NONE = ("ignored", "unread")
 _COLOURS = {"fixed": "green", "review": "yellow", "advised": "red", "unknown": "red", "unread": "red"}
 
 type Key = Literal["fixed", "review", "advised", "ignored", "fine", "unknown", "unread"]
-
-
-class Counts(TypedDict):
-    """How many names of each state."""
-
-    fixed: int
-    review: int
-    advised: int
-    ignored: int
-    fine: int
-    unknown: int
-    unread: int
-
-
-class NameRecord(TypedDict):
-    """A name in a file, and the places where it has that state: those of fixed names as the file was given."""
-
-    name: str
-    state: str
-    count: int
-    places: list[str]
-    note: str
-
-
-class FileCoverage(Counts):
-    """The names of a file."""
-
-    names: list[NameRecord]
 
 
 def counts(outcome: Outcome) -> Counts:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Final, Literal
 
 from keras_upgrade.documents import Document
 from keras_upgrade.findings import Finding, Safety
@@ -12,6 +11,10 @@ from keras_upgrade.outcomes import Report
 from keras_upgrade.records import dataclass
 from keras_upgrade.report.console import Console, printable
 from keras_upgrade.report.excerpt import excerpt
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Final, Literal
 
 type Mark = Literal["fix", "review", "advice"]
 type Detail = Literal["text", "concise", "full"]

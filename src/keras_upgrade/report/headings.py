@@ -6,8 +6,8 @@ import ast
 import json
 import re
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from keras_upgrade.documents import Document
 

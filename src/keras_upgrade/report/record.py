@@ -18,7 +18,7 @@ from keras_upgrade.documents import load as read_document
 from keras_upgrade.documents.lines import split_lines
 from keras_upgrade.outcomes import given_place
 from keras_upgrade.report.checklist import checklist, family
-from keras_upgrade.report.coverage import Counts, FileCoverage, file_coverage, total, where
+from keras_upgrade.report.coverage import file_coverage, total, where
 from keras_upgrade.report.diff import diff
 from keras_upgrade.report.findings import mark_of
 from keras_upgrade.report.headings import heading
@@ -139,6 +139,34 @@ class RuleRecord(TypedDict):
     title: str
     family: str
     page: str
+
+
+class Counts(TypedDict):
+    """How many names of each state."""
+
+    fixed: int
+    review: int
+    advised: int
+    ignored: int
+    fine: int
+    unknown: int
+    unread: int
+
+
+class NameRecord(TypedDict):
+    """A name in a file, and the places where it has that state: those of fixed names as the file was given."""
+
+    name: str
+    state: str
+    count: int
+    places: list[str]
+    note: str
+
+
+class FileCoverage(Counts):
+    """The names of a file."""
+
+    names: list[NameRecord]
 
 
 class Totals(TypedDict):

@@ -6,14 +6,16 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
 
 from keras_upgrade.report.console import Console, printable
 from keras_upgrade.report.findings import plural
 from keras_upgrade.verify.compare import Kind
 from keras_upgrade.verify.results import CellRun, Note, ProgramRun, Status
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from keras_upgrade.verify import Verification
 
 _NOTES_SHOWN = 12

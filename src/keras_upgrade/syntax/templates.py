@@ -20,32 +20,22 @@ arguments whose parameter was not given are left out (`+name` writes its old def
 literal tuple is spliced.
 """
 
+from __future__ import annotations
+
 import ast
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
-from typing import Protocol
 
 from keras_upgrade.documents.spans import Edit
 from keras_upgrade.records import dataclass
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from keras_upgrade.syntax.source import Source
+
 Spell = Callable[[str], str]
 Variants = Sequence[tuple[str, str]]
-
-
-class Text(Protocol):
-    """What the rewriter needs of `syntax.source.Source`."""
-
-    text: str
-
-    def start(self, node: ast.expr | ast.keyword, /) -> int:
-        """Offset of the node's first character."""
-
-    def end(self, node: ast.expr | ast.keyword, /) -> int:
-        """Offset after the node's last character."""
-
-    def segment(self, node: ast.expr | ast.keyword, /) -> str:
-        """The text of the node."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,7 +231,7 @@ def choose(call: ast.Call, old: str, new: str, variants: Variants = ()) -> str |
 
 
 def rewrite_call(
-    source: Text, call: ast.Call, old: str, new: str, variants: Variants = (), spell: Spell = str
+    source: Source, call: ast.Call, old: str, new: str, variants: Variants = (), spell: Spell = str
 ) -> list[Edit] | None:
     """The edits that turn `call` into the expression `new`; None if its arguments do not fit the row.
 
@@ -305,7 +295,7 @@ class Layout:
     items: tuple[_Item, ...]
 
 
-def layout(source: Text, call: ast.Call) -> Layout:
+def layout(source: Source, call: ast.Call) -> Layout:
     """Finds parentheses and commas of `call`."""
     text = source.text
     close = source.end(call) - 1
@@ -334,7 +324,7 @@ def layout(source: Text, call: ast.Call) -> Layout:
 # Simple rows.
 
 
-def _rename(source: Text, call: ast.Call, row: Row, spell: Spell) -> list[Edit]:
+def _rename(source: Source, call: ast.Call, row: Row, spell: Spell) -> list[Edit]:
     assert row.simple
     simple, place = row.simple, layout(source, call)
     edits = [Edit(source.start(call.func), source.end(call.func), spell(simple.callee))]
@@ -366,7 +356,7 @@ def _rename(source: Text, call: ast.Call, row: Row, spell: Spell) -> list[Edit]:
     return edits + argument_edits(source, place, dropped, [*added, *simple.constants])
 
 
-def argument_edits(source: Text, place: Layout, dropped: Iterable[int], added: Sequence[str]) -> list[Edit]:
+def argument_edits(source: Source, place: Layout, dropped: Iterable[int], added: Sequence[str]) -> list[Edit]:
     """Takes the arguments with the indexes `dropped` out of a call, and puts `added` behind the last one."""
     text, items = source.text, place.items
     gone = set(dropped)
@@ -441,7 +431,7 @@ class _Template:
     """Puts the arguments of one call into a template."""
 
     def __init__(
-        self, source: Text, call: ast.Call, row: Row, bound: Mapping[str, ast.expr], spell: Spell
+        self, source: Source, call: ast.Call, row: Row, bound: Mapping[str, ast.expr], spell: Spell
     ) -> None:
         self.source = source
         self.call = call

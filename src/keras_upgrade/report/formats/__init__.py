@@ -6,10 +6,10 @@
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING, cast
 
 from keras_upgrade.records import dataclass
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from keras_upgrade.report.record import Record
 
@@ -39,4 +39,5 @@ FORMATS = {
 
 def render(name: str, record: Record) -> str:
     """The run in the format of that name."""
-    return cast(str, import_module(f"{__name__}.{name}").render(record))
+    text: str = import_module(f"{__name__}.{name}").render(record)
+    return text

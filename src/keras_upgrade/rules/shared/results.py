@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import ast
-from typing import TypeGuard
 
 from keras_upgrade.analysis.program import Module
 from keras_upgrade.analysis.values import Result, options
 from keras_upgrade.records import dataclass
 from keras_upgrade.syntax.edits import integer
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import TypeGuard
 
 RESULT_METHODS = frozenset({"evaluate", "evaluate_generator", "train_on_batch", "test_on_batch"})
 
