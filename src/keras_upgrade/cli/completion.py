@@ -10,13 +10,13 @@ from collections.abc import Iterator, Sequence
 
 from keras_upgrade import cli
 from keras_upgrade.cli.command import NOTHING, Job, UsageError, suggestion
+from keras_upgrade.cli.parser import Parser
 from keras_upgrade.records import dataclass
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Literal
 
-    from keras_upgrade.cli.parser import Parser
 
 HELP = """\
 usage: keras-upgrade completion bash|zsh|fish
