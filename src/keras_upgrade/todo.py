@@ -10,6 +10,7 @@ from keras_upgrade.documents import Document, Edit
 from keras_upgrade.documents.requirements import KIND
 from keras_upgrade.outcomes import Outcome, moved
 from keras_upgrade.syntax.source import Source
+from keras_upgrade.syntax.walking import children
 
 MARK = "TODO(keras-upgrade):"
 _WIDTH = 100
@@ -57,7 +58,7 @@ def _around(tree: ast.Module, source: Source, offset: int) -> Iterator[ast.stmt]
             yield node
         body = [
             child
-            for part in ast.iter_child_nodes(node)
+            for part in children(node)
             for child in ([part] if isinstance(part, ast.stmt) else getattr(part, "body", []))
             if isinstance(child, ast.stmt)
         ]

@@ -8,6 +8,7 @@ from keras_upgrade.analysis.frames import FunctionNode, local_names
 from keras_upgrade.analysis.program import Module
 from keras_upgrade.analysis.values import Value
 from keras_upgrade.records import dataclass
+from keras_upgrade.syntax.walking import walk
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 
@@ -33,13 +34,13 @@ def captures(module: Module, function: FunctionNode) -> list[Capture]:
     body: list[ast.AST] = [function.body] if isinstance(function, ast.Lambda) else list(function.body)
     uses: dict[str, list[ast.Name]] = {}
     for statement in body:
-        for node in ast.walk(statement):
+        for node in walk(statement):
             if isinstance(node, _FUNCTIONS):
                 own |= local_names(node)
             elif isinstance(node, ast.comprehension):
-                own.update(n.id for n in ast.walk(node.target) if isinstance(n, ast.Name))
+                own.update(n.id for n in walk(node.target) if isinstance(n, ast.Name))
     for statement in body:
-        for node in ast.walk(statement):
+        for node in walk(statement):
             if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and node.id not in own:
                 uses.setdefault(node.id, []).append(node)
     found = []

@@ -26,6 +26,7 @@ from keras_upgrade.analysis.values import (
     join_all,
     options,
 )
+from keras_upgrade.syntax.walking import children
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -423,7 +424,7 @@ def _text(run: Interpreter, node: ast.JoinedStr | ast.FormattedValue, frame: Fra
 
 
 def _other(run: Interpreter, node: ast.expr, frame: Frame) -> Value:
-    for part in ast.iter_child_nodes(node):
+    for part in children(node):
         if isinstance(part, ast.expr):
             run.eval(part, frame)
     return UNKNOWN

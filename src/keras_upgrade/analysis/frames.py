@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from keras_upgrade.analysis.values import UNKNOWN, Value, join
+from keras_upgrade.syntax.walking import children, walk
 
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
@@ -93,7 +94,7 @@ def local_names(node: FunctionNode) -> frozenset[str]:
         if isinstance(item, _SCOPES):
             continue
         if isinstance(item, _COMPREHENSIONS):
-            pending += [n for n in ast.walk(item) if isinstance(n, ast.NamedExpr)]
+            pending += [n for n in walk(item) if isinstance(n, ast.NamedExpr)]
             continue
-        pending.extend(ast.iter_child_nodes(item))
+        pending.extend(children(item))
     return frozenset(names - outer)

@@ -39,6 +39,7 @@ from keras_upgrade.analysis.values import (
     join_all,
     options,
 )
+from keras_upgrade.syntax.walking import children, walk
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -183,7 +184,7 @@ class Interpreter:
             if run is not None:
                 run(statement, frame)
             else:
-                for child in ast.iter_child_nodes(statement):
+                for child in children(statement):
                     if isinstance(child, ast.expr):
                         self.eval(child, frame)
 
@@ -334,7 +335,7 @@ class Interpreter:
     def _match(self, node: ast.Match, frame: Frame) -> None:
         self.eval(node.subject, frame)
         for case in node.cases:
-            for pattern in ast.walk(case.pattern):
+            for pattern in walk(case.pattern):
                 if isinstance(pattern, (ast.MatchAs, ast.MatchStar)) and pattern.name:
                     self.store(frame, pattern.name, UNKNOWN)
         self._branches(frame, [case.body for case in node.cases])

@@ -15,6 +15,7 @@ from keras_upgrade.documents import Cell, Document
 from keras_upgrade.records import dataclass, field
 from keras_upgrade.syntax.index import Index
 from keras_upgrade.syntax.source import Source
+from keras_upgrade.syntax.walking import walk
 
 _WORD = re.compile(r"[^\W\d]\w*")
 _WORDS = re.compile(r"\w+")
@@ -175,12 +176,12 @@ class Module:
             if isinstance(constant.value, str) and _DOTTED.fullmatch(constant.value):
                 found.add(constant.value.partition(".")[0])
         for annotation in self._annotations():
-            for part in ast.walk(annotation):
+            for part in walk(annotation):
                 if isinstance(part, ast.Constant) and isinstance(part.value, str):
                     found.update(_WORD.findall(part.value))
         for node in self.nodes(ast.Assign):
             if any(isinstance(t, ast.Name) and t.id == "__all__" for t in node.targets):
-                texts = (c.value for c in ast.walk(node.value) if isinstance(c, ast.Constant))
+                texts = (c.value for c in walk(node.value) if isinstance(c, ast.Constant))
                 found.update(text for text in texts if isinstance(text, str))
         return frozenset(found)
 

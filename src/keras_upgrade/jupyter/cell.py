@@ -12,6 +12,7 @@ from keras_upgrade.jupyter.session import Ran, notebook
 from keras_upgrade.outcomes import Outcome, Report
 from keras_upgrade.records import dataclass
 from keras_upgrade.rules import Options
+from keras_upgrade.syntax.walking import walk
 
 _MAGIC = re.compile(r"\A\s*%%keras3[^\n]*\n?")
 
@@ -68,7 +69,7 @@ def _missing(outcome: Outcome, index: int, ran: Sequence[Ran]) -> tuple[list[str
     before = {binding for cell in outcome.before.cells for binding in _bindings(cell)}
     (mine,) = (cell for cell in outcome.document.cells if cell.index == index)
     own = {name for name, _ in _bindings(mine)}
-    used = {node.id for node in ast.walk(ast.parse(mine.masked)) if isinstance(node, ast.Name)} - own
+    used = {node.id for node in walk(ast.parse(mine.masked)) if isinstance(node, ast.Name)} - own
     imports: dict[str, None] = {}
     needs: dict[str, int] = {}
     for cell in outcome.document.cells:
@@ -84,7 +85,7 @@ def _missing(outcome: Outcome, index: int, ran: Sequence[Ran]) -> tuple[list[str
 
 def _bindings(cell: Cell) -> Iterator[tuple[str, str]]:
     """The names that a cell imports, each with a statement that does, and those of its classes and functions, with none."""
-    for node in ast.walk(ast.parse(cell.masked)):
+    for node in walk(ast.parse(cell.masked)):
         if isinstance(node, ast.ClassDef | ast.FunctionDef):
             yield node.name, ""
         elif isinstance(node, ast.Import):

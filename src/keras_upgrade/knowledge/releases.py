@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from keras_upgrade.knowledge.tables import load
+from keras_upgrade.syntax.walking import walk
 
 NEWEST = 15
 """The minor release that the tables were measured on."""
@@ -44,7 +45,7 @@ def _names(code: str) -> Iterator[str]:
         tree = ast.parse(dedent(code).strip())
     except SyntaxError:  # a piece of a line: only its names can be told
         return
-    for node in ast.walk(tree):
+    for node in walk(tree):
         if isinstance(node, ast.Call):
             _, _, rest = ast.unparse(node.func).partition(".")
             yield from (f"keras.{rest}({keyword.arg})" for keyword in node.keywords if rest)

@@ -13,6 +13,7 @@ from keras_upgrade.rules import CLEANUP
 from keras_upgrade.rules.context import Context
 from keras_upgrade.syntax.edits import remove_statement
 from keras_upgrade.syntax.imports import ImportStatement, remove_aliases
+from keras_upgrade.syntax.walking import walk
 
 CODE = CLEANUP[0]
 
@@ -68,7 +69,7 @@ def _idle_aliases(before: Module, context: Context) -> Iterator[ast.Assign]:
 
 def _still_loaded(module: Module, aliases: Collection[ast.Assign]) -> frozenset[str]:
     """The names that a module reads without some of its assignments."""
-    inside = {node for alias in aliases for node in ast.walk(alias) if isinstance(node, ast.Name)}
+    inside = {node for alias in aliases for node in walk(alias) if isinstance(node, ast.Name)}
     names = [node for node in module.nodes(ast.Name) if not isinstance(node.ctx, ast.Store)]
     elsewhere = {node.id for node in names if node not in inside}
     return module.loaded_names - ({node.id for node in inside} - elsewhere)

@@ -81,6 +81,7 @@ from keras_upgrade.rules.ku209_merge import LAYER as MERGE_LAYER
 from keras_upgrade.rules.ku414_merge_subclass import is_merge
 from keras_upgrade.rules.ku703_made_from_config import has_all_calls
 from keras_upgrade.syntax.imports import alias_text, module_span, remove_aliases
+from keras_upgrade.syntax.walking import walk
 
 CODE = "KU101"
 PHASE = NAMES
@@ -480,7 +481,7 @@ def _is_through_parameter(context: Context, node: ast.Attribute) -> bool:
     return any(
         argument.arg == root.id
         for item in outer
-        for argument in ast.walk(item.args)
+        for argument in walk(item.args)
         if isinstance(argument, ast.arg)
     )
 

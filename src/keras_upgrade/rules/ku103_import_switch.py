@@ -87,6 +87,7 @@ from keras_upgrade.rules.cleanup import taken_elsewhere
 from keras_upgrade.rules.context import Context
 from keras_upgrade.syntax.blocks import statements_text
 from keras_upgrade.syntax.imports import remove_aliases
+from keras_upgrade.syntax.walking import walk
 
 CODE = "KU103"
 PHASE = STRUCTURE
@@ -139,12 +140,12 @@ def _catches_failed_import(handler: ast.ExceptHandler) -> bool:
 
 def _only_asks(test: ast.expr) -> bool:
     """Whether a condition does nothing that the program could miss."""
-    called = [node.func for node in ast.walk(test) if isinstance(node, ast.Call)]
+    called = [node.func for node in walk(test) if isinstance(node, ast.Call)]
     names = [
         f.attr if isinstance(f, ast.Attribute) else f.id if isinstance(f, ast.Name) else "" for f in called
     ]
     return all(name in _QUESTIONS for name in names) and not any(
-        isinstance(node, ast.NamedExpr) for node in ast.walk(test)
+        isinstance(node, ast.NamedExpr) for node in walk(test)
     )
 
 
@@ -206,7 +207,7 @@ def _finding(context: Context, statement: ast.If | ast.Try, block: Block) -> Fin
 def _idle_imports(context: Context, statement: ast.If | ast.Try) -> list[Edit]:
     """The edits that take out imports that nothing but the conditions needed."""
     module = context.module
-    inside = {node for node in ast.walk(statement) if isinstance(node, ast.Name)}
+    inside = {node for node in walk(statement) if isinstance(node, ast.Name)}
     asked = {node.id for node in inside} - {node.id for node in module.nodes(ast.Name) if node not in inside}
     asked -= taken_elsewhere(context)
     edits: list[Edit] = []

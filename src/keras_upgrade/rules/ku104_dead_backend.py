@@ -61,6 +61,7 @@ from keras_upgrade.rules import NAMES
 from keras_upgrade.rules.context import Context
 from keras_upgrade.syntax.blocks import statements_text
 from keras_upgrade.syntax.edits import remove_statement
+from keras_upgrade.syntax.walking import walk
 
 CODE = "KU104"
 PHASE = NAMES
@@ -101,7 +102,7 @@ _QUESTIONS = frozenset({"keras.backend.backend", "keras.config.backend"})
 
 
 def _names_what_is_gone(context: Context, body: list[ast.stmt]) -> bool:
-    inside = {id(node) for statement in body for node in ast.walk(statement)}
+    inside = {id(node) for statement in body for node in walk(statement)}
     imported = {item.target for item in context.module.imports if id(item.statement) in inside}
     named = {
         found.path

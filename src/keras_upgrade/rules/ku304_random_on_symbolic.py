@@ -103,6 +103,7 @@ from keras_upgrade.rules import STRUCTURE
 from keras_upgrade.rules.context import Context
 from keras_upgrade.syntax.blocks import camel_case, definition_edit, free_name, in_style_of, insertion_point
 from keras_upgrade.syntax.classes import LayerClass
+from keras_upgrade.syntax.walking import children, walk
 
 CODE = "KU304"
 PHASE = STRUCTURE
@@ -128,7 +129,7 @@ def _depends(context: Context, call: ast.Call) -> bool:
             continue
         if isinstance(node, ast.Name) and is_symbolic(context.value(node)):
             return True
-        pending.extend(ast.iter_child_nodes(node))
+        pending.extend(children(node))
     return False
 
 
@@ -191,7 +192,7 @@ def _finding(context: Context, call: ast.Call, callee: Api) -> Finding:
 
 
 def _uses(call: ast.Call) -> list[ast.Name]:
-    return [node for node in ast.walk(call) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)]
+    return [node for node in walk(call) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)]
 
 
 def _names(context: Context, call: ast.Call) -> tuple[list[str], list[str]]:

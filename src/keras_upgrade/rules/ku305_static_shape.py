@@ -97,6 +97,7 @@ from keras_upgrade.findings import Finding, Fix
 from keras_upgrade.knowledge.kinds import Kind, kind_of
 from keras_upgrade.rules import NAMES
 from keras_upgrade.rules.context import Context
+from keras_upgrade.syntax.walking import walk
 
 CODE = "KU305"
 PHASE = NAMES
@@ -166,7 +167,7 @@ def _given_shapes(context: Context) -> set[ast.expr]:
                 and len(method.args.args) > 1
             ):
                 name = method.args.args[1].arg
-                uses = [n for n in ast.walk(method) if isinstance(n, ast.Name) and n.id == name]
+                uses = [n for n in walk(method) if isinstance(n, ast.Name) and n.id == name]
                 if all(isinstance(use.ctx, ast.Load) for use in uses):
                     found.update(uses)
     return found

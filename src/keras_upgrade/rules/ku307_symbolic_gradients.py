@@ -185,6 +185,7 @@ from keras_upgrade.rules.context import Context
 from keras_upgrade.rules.graphs.gradients import GradientFunction, Written
 from keras_upgrade.rules.graphs.objects import CannotRewriteError, FunctionObject, function_objects, read
 from keras_upgrade.rules.ku306_backend_function_object import TRAINS, takes_gradients
+from keras_upgrade.syntax.walking import walk
 
 CODE = "KU307"
 PHASE = STRUCTURE
@@ -232,7 +233,7 @@ def _finding(context: Context, site: ast.Call) -> tuple[Finding, set[int]]:
     except CannotRewriteError as problem:
         advice = f"`{written}` is gone, and with it gradients of KerasTensors. {_TAPE} (not done: {problem})"
         return Finding(CODE, context.span(site.func), advice, subject=f"`{written}`"), set()
-    inside = {id(n) for s in [*function.moved, function.statement] for n in ast.walk(s)}
+    inside = {id(n) for s in [*function.moved, function.statement] for n in walk(s)}
     change = f"`{written}` of gradients → `def {result.name}()` with `tf.GradientTape`"
     doubts = {TRAINS: result.trains, _KIND: result.unsure, _CLIPS: function.clips}
     assumption = "; ".join(text for text, holds in doubts.items() if holds)

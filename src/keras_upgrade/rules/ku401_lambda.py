@@ -182,6 +182,7 @@ from keras_upgrade.syntax.edits import (
     remove_statement,
     value_text,
 )
+from keras_upgrade.syntax.walking import walk
 
 CODE = "KU401"
 PHASE = STRUCTURE
@@ -341,14 +342,14 @@ class Plan:
         return (
             not self.constants
             and not self.captured
-            and all(isinstance(node, allowed) for node in ast.walk(self.function.body))
+            and all(isinstance(node, allowed) for node in walk(self.function.body))
         )
 
     def is_pressing(self) -> bool:
         """Whether the function calls what fails or cannot be saved: `keras.backend`, `tf.*`, outside variables."""
         if self.function is None or not self.local or self.constants:
             return True
-        for node in ast.walk(self.function):
+        for node in walk(self.function):
             if isinstance(node, (ast.Name, ast.Attribute)):
                 for api in self.module.apis(node):
                     if api.path.startswith(("keras.backend.", "tensorflow.")):
@@ -391,7 +392,7 @@ class Plan:
 
     def _generates(self) -> bool:
         assert self.function is not None
-        return any(isinstance(node, (ast.Yield, ast.YieldFrom)) for node in ast.walk(self.function))
+        return any(isinstance(node, (ast.Yield, ast.YieldFrom)) for node in walk(self.function))
 
     def _is_rebound(self) -> bool:
         """Whether the function's name is assigned to around it: a `call` that calls it by name would not find it."""
@@ -642,7 +643,7 @@ class Plan:
 
     def _names(self) -> frozenset[str]:
         assert self.function is not None
-        return frozenset(node.id for node in ast.walk(self.function) if isinstance(node, ast.Name))
+        return frozenset(node.id for node in walk(self.function) if isinstance(node, ast.Name))
 
     def _parameters(self, renames: dict[str, str]) -> list[str]:
         """The parameters of `call`: those of the function without what the constructor takes."""
@@ -673,7 +674,7 @@ class Plan:
         )
         edits = []
         for part in body:
-            for node in ast.walk(part):
+            for node in walk(part):
                 if not isinstance(node, ast.Name):
                     continue
                 if node.id in inside and isinstance(node.ctx, ast.Load):

@@ -141,6 +141,7 @@ from keras_upgrade.records import dataclass
 from keras_upgrade.rules import NAMES
 from keras_upgrade.rules.context import Context
 from keras_upgrade.syntax.edits import keyword_of
+from keras_upgrade.syntax.walking import children, walk
 
 CODE = "KU403"
 PHASE = NAMES
@@ -264,7 +265,7 @@ def _pieces(name: ast.AST) -> Iterator[ast.AST]:
                 yield from _pieces(part)
         return
     yield name
-    for child in ast.iter_child_nodes(name):
+    for child in children(name):
         yield from _pieces(child)
 
 
@@ -278,7 +279,7 @@ def _parts_of_variables(module: Module, name: ast.expr) -> Iterator[int]:
 
 def _is_for_names(module: Module, variable: str) -> bool:
     """Whether a variable is used in nothing else than names of layers."""
-    inside = {id(node) for name in _given(module) for node in ast.walk(name)}
+    inside = {id(node) for name in _given(module) for node in walk(name)}
     return all(
         id(node) in inside
         for node in module.nodes(ast.Name)

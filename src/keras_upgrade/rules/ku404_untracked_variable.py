@@ -166,6 +166,7 @@ from keras_upgrade.rules.shared.classes import (
 )
 from keras_upgrade.rules.shared.new_weight import NewVariable, VariableCall, maker_of, makers_in
 from keras_upgrade.syntax.edits import remove_statement
+from keras_upgrade.syntax.walking import walk
 
 CODE = "KU404"
 PHASE = NAMES
@@ -269,7 +270,7 @@ class _OfClass:
             if not isinstance(function, ast.FunctionDef):
                 continue
             owner = first_parameter(function)
-            for node in ast.walk(function):
+            for node in walk(function):
                 found = _list_statement(node, owner) if owner else None
                 if found is not None:
                     yield found
@@ -430,7 +431,7 @@ class _Plan:
         for other in self.of.cls.node.body:
             if isinstance(other, ast.FunctionDef):
                 owner = first_parameter(other)
-                if any(attribute_of(n, owner) == function.name for n in ast.walk(other)):
+                if any(attribute_of(n, owner) == function.name for n in walk(other)):
                     called = True
                     found |= self._builders(other, seen | {function.name})
         return found if called else {function.name}
@@ -440,7 +441,7 @@ class _Plan:
         for function in self.of.cls.node.body:
             if isinstance(function, ast.FunctionDef):
                 owner = first_parameter(function)
-                for node in ast.walk(function):
+                for node in walk(function):
                     if (
                         isinstance(node, ast.Attribute)
                         and attribute_of(node.value, owner) == self.attribute

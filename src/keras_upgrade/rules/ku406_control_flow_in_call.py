@@ -171,6 +171,7 @@ from keras_upgrade.rules.shared.classes import (
     method,
     tensorflow_name,
 )
+from keras_upgrade.syntax.walking import walk
 
 CODE = "KU406"
 PHASE = STRUCTURE
@@ -235,7 +236,7 @@ def _of_method(context: Context, cls: Class, function: ast.FunctionDef) -> Itera
     node = _control_flow(context, _called_methods(cls, function))
     if node is None or any(_is_autograph(context, item) for item in function.decorator_list):
         return
-    if any(_is_private(item) for item in ast.walk(function)):
+    if any(_is_private(item) for item in walk(function)):
         yield Finding(
             CODE,
             context.source.span(node),
@@ -252,7 +253,7 @@ def _called_methods(cls: Class, function: ast.FunctionDef) -> list[ast.FunctionD
     found = [function]
     for item in found:
         owner = first_parameter(item)
-        for node in ast.walk(item):
+        for node in walk(item):
             name = attribute_of(node, owner)
             called = method(cls, name) if name else None
             if called is not None and called not in found:
@@ -289,7 +290,7 @@ def _is_stateless(cls: Class) -> bool:
 
 
 def _has_state(cls: Class) -> bool:
-    for node in ast.walk(cls.node):
+    for node in walk(cls.node):
         if isinstance(node, ast.Attribute) and node.attr in _MAKES_STATE:
             return True
     function = method(cls, "call")
@@ -298,8 +299,8 @@ def _has_state(cls: Class) -> bool:
     owner = first_parameter(function)
     return any(
         isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store) and attribute_of(node, owner)
-        for node in ast.walk(function)
-    ) or any(isinstance(node, ast.Call) and attribute_of(node.func, owner) for node in ast.walk(function))
+        for node in walk(function)
+    ) or any(isinstance(node, ast.Call) and attribute_of(node.func, owner) for node in walk(function))
 
 
 def _is_part(value: Value) -> bool:
@@ -320,7 +321,7 @@ def _control_flow(
 ) -> ast.If | ast.While | ast.IfExp | ast.For | None:
     """The first `if`, `while` or `for` on a tensor."""
     for function in functions:
-        for node in ast.walk(function):
+        for node in walk(function):
             if isinstance(node, (ast.If, ast.While, ast.IfExp)) and _is_condition(context, node.test):
                 return node
             if isinstance(node, ast.For) and _is_loop(context, node.iter):

@@ -154,6 +154,7 @@ from keras_upgrade.rules.shared.classes import (
 )
 from keras_upgrade.syntax.blocks import free_name
 from keras_upgrade.syntax.edits import remove_statement
+from keras_upgrade.syntax.walking import walk
 
 CODE = "KU407"
 PHASE = STRUCTURE
@@ -257,7 +258,7 @@ def _of_class(context: Context, cls: Class) -> Iterator[Finding]:
 def _layers_in(context: Context, function: ast.FunctionDef) -> list[Instance]:
     """The layers with state that a `call` makes, in the order of the text."""
     found: dict[ast.Call, Instance] = {}
-    inside = {node for node in ast.walk(function) if isinstance(node, ast.Call)}
+    inside = {node for node in walk(function) if isinstance(node, ast.Call)}
     for item in context.module.instances:
         if item.call is None or item.call not in inside or item.api is None:
             continue
@@ -290,7 +291,7 @@ def _has_state(layer: Instance) -> bool:
         # Of the user's own layers only those that surely have weights.
         return any(
             isinstance(node, ast.Attribute) and node.attr in ("add_weight", "add_variable")
-            for node in ast.walk(layer.cls.node)
+            for node in walk(layer.cls.node)
         )
     return _STATELESS.fullmatch(layer.cls.name) is None
 
@@ -331,7 +332,7 @@ def _around(context: Context, node: ast.AST, function: ast.FunctionDef) -> Itera
 def _depends_on_call(function: ast.FunctionDef, node: ast.Call, owner: str) -> bool:
     """Whether the arguments of a layer are made of what `call` is given or computes."""
     own = local_names(function) - {owner}
-    return any(isinstance(part, ast.Name) and part.id in own for part in ast.walk(node))
+    return any(isinstance(part, ast.Name) and part.id in own for part in walk(node))
 
 
 def _with_self(context: Context, node: ast.Call, owner: str) -> str:
@@ -340,7 +341,7 @@ def _with_self(context: Context, node: ast.Call, owner: str) -> str:
 
 
 def _attributes(cls: Class) -> set[str]:
-    return {node.attr for node in ast.walk(cls.node) if isinstance(node, ast.Attribute)} | set(cls.members)
+    return {node.attr for node in walk(cls.node) if isinstance(node, ast.Attribute)} | set(cls.members)
 
 
 def _name_of(layer: Instance, statement: ast.stmt, node: ast.Call) -> str:

@@ -84,6 +84,7 @@ from keras_upgrade.findings import Finding, Fix
 from keras_upgrade.rules import NAMES
 from keras_upgrade.rules.context import Context
 from keras_upgrade.rules.shared.classes import LAYERS, classes_of, inherited, is_keras3, method
+from keras_upgrade.syntax.walking import children, walk
 
 CODE = "KU409"
 PHASE = NAMES
@@ -151,12 +152,12 @@ def _is_called_symbolically(context: Context, cls: Class) -> bool:
 
 def _own(function: FunctionNode) -> Iterator[ast.AST]:
     """The nodes of a function, without those of functions in it."""
-    pending: list[ast.AST] = list(ast.iter_child_nodes(function))
+    pending: list[ast.AST] = list(children(function))
     while pending:
         node = pending.pop(0)
         yield node
         if not isinstance(node, _SCOPES):
-            pending += ast.iter_child_nodes(node)
+            pending += children(node)
 
 
 def _nones(context: Context, cls: Class, function: ast.FunctionDef) -> Iterator[Finding]:
@@ -181,10 +182,10 @@ def _is_none(context: Context, node: ast.expr) -> bool:
 
 
 def _without_shape(context: Context, cls: Class, function: ast.FunctionDef) -> Iterator[Finding]:
-    names = {node.attr for node in ast.walk(function) if isinstance(node, ast.Attribute)}
+    names = {node.attr for node in walk(function) if isinstance(node, ast.Attribute)}
     if names & _SHAPED:
         return
-    for node in ast.walk(function):
+    for node in walk(function):
         api = context.module.api(node.func) if isinstance(node, ast.Call) else None
         if (
             isinstance(node, ast.Call)

@@ -80,6 +80,7 @@ from keras_upgrade.knowledge.kinds import Kind, kind_of
 from keras_upgrade.rules import STRUCTURE
 from keras_upgrade.rules.context import Context
 from keras_upgrade.rules.shared.classes import LAYERS
+from keras_upgrade.syntax.walking import walk
 
 CODE = "KU410"
 PHASE = STRUCTURE
@@ -188,7 +189,7 @@ def _owners(context: Context, node: ast.expr) -> list[Instance]:
 
 
 def _binds(target: ast.expr, name: str) -> bool:
-    return any(isinstance(item, ast.Name) and item.id == name for item in ast.walk(target))
+    return any(isinstance(item, ast.Name) and item.id == name for item in walk(target))
 
 
 def _elements(context: Context, target: ast.expr, iterated: ast.expr, name: str) -> list[Instance]:

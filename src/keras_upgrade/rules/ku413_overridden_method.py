@@ -117,6 +117,7 @@ from keras_upgrade.rules.shared.classes import (
 )
 from keras_upgrade.syntax.blocks import is_docstring
 from keras_upgrade.syntax.edits import name_span, remove_statement, statement_lines
+from keras_upgrade.syntax.walking import walk
 
 CODE = "KU413"
 PHASE = NAMES
@@ -154,7 +155,7 @@ def check(context: Context) -> Iterator[Finding]:
 def _renamed(context: Context, cls: Class, old: ast.FunctionDef) -> Finding:
     span = name_span(context.source, old)
     edits = [Edit(span.start, span.end, _SHAPE)]
-    for node in ast.walk(cls.node):
+    for node in walk(cls.node):
         if isinstance(node, ast.Attribute) and node.attr == _OLD_SHAPE:
             end = context.source.end(node)
             edits.append(Edit(end - len(_OLD_SHAPE), end, _SHAPE))
@@ -237,7 +238,7 @@ def _gives_all_shapes(cls: Class, function: ast.FunctionDef) -> bool:
     if len(call.node.args.args) < 2 or not _unpacks(call.node, call.node.args.args[1].arg):
         return False
     given = [
-        node.value for node in ast.walk(call.node) if isinstance(node, ast.Return) and node.value is not None
+        node.value for node in walk(call.node) if isinstance(node, ast.Return) and node.value is not None
     ]
     return bool(given) and all(_is_one(call.module.value(value), value) for value in given)
 
@@ -249,7 +250,7 @@ def _unpacks(function: ast.FunctionDef, parameter: str) -> bool:
         and isinstance(node.value, ast.Name)
         and node.value.id == parameter
         and any(isinstance(target, (ast.Tuple, ast.List)) for target in node.targets)
-        for node in ast.walk(function)
+        for node in walk(function)
     )
 
 
@@ -282,7 +283,7 @@ def _reads_of_call(cls: Class, function: ast.FunctionDef) -> bool:
 
 
 def _uses_private_lengths(context: Context, function: ast.FunctionDef) -> bool:
-    calls = [node for node in ast.walk(function) if isinstance(node, ast.Call)]
+    calls = [node for node in walk(function) if isinstance(node, ast.Call)]
     found = [context.module.api(node.func) for node in calls]
     return any(api is not None and api.path.startswith("keras.") and api.name in _LENGTHS for api in found)
 
@@ -301,6 +302,6 @@ def _attributes(function: ast.FunctionDef, use: type[ast.expr_context]) -> set[s
     owner = first_parameter(function)
     return {
         node.attr
-        for node in ast.walk(function)
+        for node in walk(function)
         if isinstance(node, ast.Attribute) and isinstance(node.ctx, use) and attribute_of(node, owner)
     }

@@ -76,6 +76,7 @@ from keras_upgrade.rules import NAMES
 from keras_upgrade.rules.context import Context
 from keras_upgrade.rules.shared.classes import method
 from keras_upgrade.syntax.edits import name_span
+from keras_upgrade.syntax.walking import walk
 
 CODE = "KU414"
 PHASE = NAMES
@@ -119,7 +120,7 @@ def _finding(context: Context, cls: Class, base: ast.expr) -> Finding:
 
 def _rests_on_merge(cls: Class) -> bool:
     """Whether the class reads what `_Merge` keeps, or calls its methods, but for the constructor."""
-    for node in ast.walk(cls.node):
+    for node in walk(cls.node):
         if isinstance(node, ast.Attribute) and node.attr in ("_reshape_required", _FUNCTION):
             return True
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Call) and node.attr != "__init__":

@@ -101,6 +101,7 @@ from keras_upgrade.rules.shared.classes import (
 from keras_upgrade.rules.shared.parameters import TRAINING, is_told_of_training, new_training
 from keras_upgrade.syntax.blocks import free_name
 from keras_upgrade.syntax.edits import remove_statement, statement_lines
+from keras_upgrade.syntax.walking import walk
 
 CODE = "KU415"
 PHASE = STRUCTURE
@@ -121,7 +122,7 @@ def check(context: Context) -> Iterator[Finding]:
 
 def _calls_in(context: Context, cls: ast.ClassDef) -> list[ast.Call]:
     found = []
-    for node in ast.walk(cls):
+    for node in walk(cls):
         if isinstance(node, ast.Call):
             place = method_of(context, node)
             owner = first_parameter(place[1]) if place is not None and place[0] is cls else ""
@@ -176,7 +177,7 @@ def _placed(
     start, end = source.start(last), source.end(last)
     if not _reads([last], _assigned(statement, first_parameter(function))):
         return [gone, Edit(start, start, f"{text}\n{blank}")]
-    name = free_name("outputs", {node.id for node in ast.walk(function) if isinstance(node, ast.Name)})
+    name = free_name("outputs", {node.id for node in walk(function) if isinstance(node, ast.Name)})
     value = source.segment(last.value)
     if gone.end > start or "\n" in value:
         return [here]
@@ -187,7 +188,7 @@ def _placed(
 def _assigned(statement: ast.stmt, owner: str) -> set[str]:
     """The attributes of the layer that the updates may change: all that they name as a whole."""
     found = set()
-    for node in ast.walk(statement):
+    for node in walk(statement):
         if isinstance(node, ast.Attribute) and node.attr in _ASSIGNING:
             found.add(attribute_of(node.value, owner))
         elif isinstance(node, ast.Tuple) and node.elts:
@@ -199,12 +200,12 @@ def _reads(statements: Sequence[ast.stmt], attributes: set[str]) -> bool:
     return any(
         isinstance(node, ast.Attribute) and node.attr in attributes
         for statement in statements
-        for node in ast.walk(statement)
+        for node in walk(statement)
     )
 
 
 def _stored(statements: Sequence[ast.stmt]) -> set[str]:
-    nodes = [node for statement in statements for node in ast.walk(statement)]
+    nodes = [node for statement in statements for node in walk(statement)]
     names = {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
     return names | {
         node.attr for node in nodes if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store)
@@ -212,7 +213,7 @@ def _stored(statements: Sequence[ast.stmt]) -> set[str]:
 
 
 def _loaded(statement: ast.stmt) -> set[str]:
-    nodes = list(ast.walk(statement))
+    nodes = list(walk(statement))
     names = {node.id for node in nodes if isinstance(node, ast.Name)}
     return names | {node.attr for node in nodes if isinstance(node, ast.Attribute)}
 
@@ -277,7 +278,7 @@ def _is_for_training(context: Context, statement: ast.stmt, function: ast.Functi
 
 
 def _asks_for_training(test: ast.expr) -> bool:
-    return any(isinstance(node, ast.Name) and node.id == TRAINING for node in ast.walk(test))
+    return any(isinstance(node, ast.Name) and node.id == TRAINING for node in walk(test))
 
 
 def _follows_a_return(context: Context, statement: ast.stmt) -> bool:
@@ -293,10 +294,10 @@ def _follows_a_return(context: Context, statement: ast.stmt) -> bool:
 
 def _is_training_branch(function: ast.FunctionDef, name: str) -> bool:
     """Whether an inner function is called in `name() if training else ...` only."""
-    uses = [node for node in ast.walk(function) if isinstance(node, ast.Name) and node.id == name]
+    uses = [node for node in walk(function) if isinstance(node, ast.Name) and node.id == name]
     branches = [
         node.body.func
-        for node in ast.walk(function)
+        for node in walk(function)
         if isinstance(node, ast.IfExp) and isinstance(node.body, ast.Call) and _asks_for_training(node.test)
     ]
     return bool(uses) and all(use in branches for use in uses)

@@ -80,6 +80,7 @@ from keras_upgrade.knowledge.kinds import Kind
 from keras_upgrade.rules import STRUCTURE
 from keras_upgrade.rules.context import Context
 from keras_upgrade.rules.shared.classes import attribute_of, classes_of, first_parameter, method
+from keras_upgrade.syntax.walking import walk
 
 CODE = "KU417"
 PHASE = STRUCTURE
@@ -111,9 +112,7 @@ def check(context: Context) -> Iterator[Finding]:
 def _of_build(context: Context, cls: Class, build: ast.FunctionDef, name: str) -> Iterator[Finding]:
     owner = first_parameter(build)
     uses = [
-        node
-        for node in ast.walk(build)
-        if isinstance(node, ast.Attribute) and attribute_of(node, owner) == name
+        node for node in walk(build) if isinstance(node, ast.Attribute) and attribute_of(node, owner) == name
     ]
     stores = [node for node in uses if isinstance(node.ctx, ast.Store)]
     if not stores:
@@ -161,7 +160,7 @@ def _further_weights(cls: ast.ClassDef, known: int) -> bool:
     """Whether the class makes other weights than these and a bias."""
     made = [
         node
-        for node in ast.walk(cls)
+        for node in walk(cls)
         if isinstance(node, ast.Assign)
         and isinstance(node.value, ast.Call)
         and isinstance(node.value.func, ast.Attribute)

@@ -112,6 +112,7 @@ from keras_upgrade.rules import STRUCTURE
 from keras_upgrade.rules.context import Context
 from keras_upgrade.rules.shared.classes import classes_of, first_parameter, method
 from keras_upgrade.syntax.edits import remove_statement, statement_lines, statement_start
+from keras_upgrade.syntax.walking import walk
 
 CODE = "KU419"
 PHASE = STRUCTURE
@@ -132,7 +133,7 @@ def check(context: Context) -> Iterator[Finding]:
         if method(cls, "call") is None:
             continue
         yield from _sizes(context, cls)
-        if any(_sets_size(node) for node in ast.walk(cls.node)):
+        if any(_sets_size(node) for node in walk(cls.node)):
             yield from _first_state(context, cls)
     yield from _registered(context)
 
@@ -149,10 +150,7 @@ def _sets_size(node: ast.AST) -> bool:
 def _sizes(context: Context, cls: Class) -> Iterator[Finding]:
     """`self.state_size = tf.TensorShape([units])`."""
     shapes = [
-        node
-        for place in _size_places(cls.node)
-        for node in ast.walk(place)
-        if _is_shape_of_one(context, node)
+        node for place in _size_places(cls.node) for node in walk(place) if _is_shape_of_one(context, node)
     ]
     if not shapes:
         return
@@ -173,7 +171,7 @@ def _sizes(context: Context, cls: Class) -> Iterator[Finding]:
 
 def _size_places(cls: ast.ClassDef) -> Iterator[ast.AST]:
     """What is assigned to the sizes of a cell, or returned as them."""
-    for node in ast.walk(cls):
+    for node in walk(cls):
         if isinstance(node, ast.Assign):
             if any(isinstance(target, ast.Attribute) and target.attr in _SIZES for target in node.targets):
                 yield node.value
@@ -238,11 +236,11 @@ def _without_inputs(context: Context, function: ast.FunctionDef, asks: list[ast.
     source, owner = context.source, first_parameter(function)
     arguments = function.args
     plain = not (arguments.vararg or arguments.kwonlyargs or arguments.posonlyargs)
-    gone = {id(node) for statement in asks for node in ast.walk(statement)}
+    gone = {id(node) for statement in asks for node in walk(statement)}
     uses = [
         node
         for item in function.body
-        for node in ast.walk(item)
+        for node in walk(item)
         if isinstance(node, ast.Name) and id(node) not in gone
     ]
     if not plain or not owner or any(use.id == "inputs" for use in uses):

@@ -107,6 +107,7 @@ from keras_upgrade.rules.shared.classes import (
     inherited,
     method_of,
 )
+from keras_upgrade.syntax.walking import walk
 
 CODE = "KU420"
 PHASE = STRUCTURE
@@ -165,7 +166,7 @@ def _sets(cls: Class, name: str) -> bool:
     return any(
         isinstance(node, ast.Attribute) and node.attr == name and isinstance(node.ctx, ast.Store)
         for base in own
-        for node in ast.walk(base.node)
+        for node in walk(base.node)
     )
 
 

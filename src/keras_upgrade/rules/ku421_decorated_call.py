@@ -78,6 +78,7 @@ from keras_upgrade.findings import Finding, Fix
 from keras_upgrade.rules import STRUCTURE
 from keras_upgrade.rules.context import Context
 from keras_upgrade.rules.shared.classes import MODELS, classes_of, method, method_of
+from keras_upgrade.syntax.walking import walk
 
 CODE = "KU421"
 PHASE = STRUCTURE
@@ -124,7 +125,7 @@ def _decorator(context: Context, function: ast.FunctionDef) -> ast.expr | None:
 def _finding(context: Context, cls: Class, call: ast.FunctionDef, decorator: ast.expr) -> Finding:
     message = "the first call of a model whose `call` is a `tf.function` gives no gradients"
     subject = f"`{cls.node.name}` model"
-    if any(isinstance(node, _CONTROL) for node in ast.walk(call)):
+    if any(isinstance(node, _CONTROL) for node in walk(call)):
         return Finding(
             CODE,
             context.span(decorator),

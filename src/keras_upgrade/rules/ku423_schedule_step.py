@@ -79,6 +79,7 @@ from keras_upgrade.rules.context import Context
 from keras_upgrade.rules.shared.classes import is_keras3, method
 from keras_upgrade.syntax.blocks import is_docstring
 from keras_upgrade.syntax.edits import statement_lines
+from keras_upgrade.syntax.walking import walk
 
 CODE = "KU423"
 PHASE = STRUCTURE
@@ -117,7 +118,7 @@ def _is_schedule(cls: Class) -> bool:
 
 def _computes_with(context: Context, call: ast.FunctionDef, step: str) -> bool:
     """Whether the step is used as it is, not only within a cast, or as what another schedule is called with."""
-    uses = [node for node in ast.walk(call) if isinstance(node, ast.Name) and node.id == step]
+    uses = [node for node in walk(call) if isinstance(node, ast.Name) and node.id == step]
     loads = [node for node in uses if isinstance(node.ctx, ast.Load)]
     if len(loads) < len(uses) and any(_is_cast(context, node) for node in loads):
         return False  # `step = tf.cast(step, tf.float32)`

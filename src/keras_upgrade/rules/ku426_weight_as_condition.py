@@ -109,6 +109,7 @@ from keras_upgrade.knowledge.kinds import Kind
 from keras_upgrade.rules import NAMES
 from keras_upgrade.rules.context import Context
 from keras_upgrade.rules.shared.classes import attribute_of, first_parameter, kind_of_class
+from keras_upgrade.syntax.walking import walk
 
 CODE = "KU426"
 PHASE = NAMES
@@ -146,7 +147,7 @@ def _weights(context: Context, cls: Class) -> set[str]:
     weights: set[str] = set()
     others: set[str] = set()
     for function in _methods(cls):
-        for statement in ast.walk(function):
+        for statement in walk(function):
             if not isinstance(statement, (ast.Assign, ast.AnnAssign, ast.AugAssign)):
                 continue
             targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
@@ -169,7 +170,7 @@ def _makes_weight(context: Context, function: ast.FunctionDef, value: ast.expr |
 
 def _tested(function: ast.FunctionDef) -> Iterator[ast.expr]:
     """The operands of conditions; those of a `not` together with it."""
-    for node in ast.walk(function):
+    for node in walk(function):
         if isinstance(node, (ast.If, ast.IfExp, ast.While, ast.Assert)):
             yield from _operands(node.test)
 

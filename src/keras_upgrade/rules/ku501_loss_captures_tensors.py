@@ -135,6 +135,7 @@ from keras_upgrade.rules.losses.models import CannotRewriteError, Loss, LossMode
 from keras_upgrade.rules.losses.terms import LossTerms
 from keras_upgrade.syntax.blocks import insertion_point, is_docstring
 from keras_upgrade.syntax.edits import remove_parameters, remove_statement
+from keras_upgrade.syntax.walking import walk
 
 CODE = "KU501"
 PHASE = STRUCTURE
@@ -192,7 +193,7 @@ def _gives_symbolic(context: Context, node: ast.FunctionDef) -> bool:
     """Whether a loss, run on real tensors, gives a KerasTensor all the same."""
     return any(
         isinstance(item, ast.Return) and item.value is not None and holds_symbolic(context.value(item.value))
-        for item in ast.walk(node)
+        for item in walk(node)
     )
 
 
@@ -267,7 +268,7 @@ def _check_defaults(loss: Loss, function: Function, tensors: set[str]) -> None:
     parameters = [*arguments.posonlyargs, *arguments.args]
     written = dict(zip(reversed([p.arg for p in parameters]), reversed(arguments.defaults), strict=False))
     code = ast.parse("\n".join([*loss.statements, *loss.terms]))
-    read = {node.id for node in ast.walk(code) if isinstance(node, ast.Name)}
+    read = {node.id for node in walk(code) if isinstance(node, ast.Name)}
     for name, default in written.items():
         if name not in read or name in tensors:
             continue

@@ -123,6 +123,7 @@ from keras_upgrade.rules.context import Context
 from keras_upgrade.rules.losses.models import CannotRewriteError, Loss, LossModel
 from keras_upgrade.syntax.blocks import insertion_point, statements_text
 from keras_upgrade.syntax.edits import remove_statement
+from keras_upgrade.syntax.walking import walk
 
 CODE = "KU502"
 PHASE = STRUCTURE
@@ -192,7 +193,7 @@ class LossSlice:
         while pending:
             node = pending.pop()
             self._check_expression(node)
-            for part in ast.walk(node):
+            for part in walk(node):
                 if not isinstance(part, ast.Name) or not isinstance(part.ctx, ast.Load) or part.id in seen:
                     continue
                 if self._is_computed(part):
@@ -206,13 +207,13 @@ class LossSlice:
         assigned = {
             n.id
             for s in self.moved
-            for n in ast.walk(s)
+            for n in walk(s)
             if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
         }
         self.names = {name: node for name, node in self.names.items() if name not in assigned}
 
     def _check_expression(self, node: ast.AST) -> None:
-        for part in ast.walk(node):
+        for part in walk(node):
             if isinstance(part, ast.Attribute) and part.attr in ("input", "output", "inputs", "outputs"):
                 if any(isinstance(o, Tensor) and o.symbolic for o in options(self.module.value(part))):
                     raise CannotRewriteError(
@@ -293,7 +294,7 @@ class LossSlice:
         return edits
 
     def _is_used_elsewhere(self, statement: ast.stmt) -> bool:
-        inside = {id(n) for s in (*self.moved, *self.statements) for n in ast.walk(s)}
+        inside = {id(n) for s in (*self.moved, *self.statements) for n in walk(s)}
         return any(
             id(use) not in inside for name in _assigned(statement) for use in self._reads(name, statement)
         )
@@ -302,7 +303,7 @@ class LossSlice:
         """The reads of a name that may see what the statement assigned."""
         own = [
             o
-            for n in ast.walk(statement)
+            for n in walk(statement)
             if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
             for o in options(self.module.value(n))
         ]
@@ -323,4 +324,4 @@ def _is_operation(tensor: Tensor) -> bool:
 
 
 def _assigned(statement: ast.stmt) -> set[str]:
-    return {n.id for n in ast.walk(statement) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+    return {n.id for n in walk(statement) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}

@@ -110,6 +110,7 @@ from keras_upgrade.knowledge.kinds import Kind, kind_of
 from keras_upgrade.rules import STRUCTURE
 from keras_upgrade.rules.context import Context
 from keras_upgrade.rules.shared.duck_typing import is_used_as_model
+from keras_upgrade.syntax.walking import walk
 
 CODE = "KU505"
 PHASE = STRUCTURE
@@ -244,7 +245,7 @@ def _is_branch_of_question(context: Context, node: ast.Attribute) -> bool:
     if choice is None:
         return False
     text = context.source.segment(node)
-    for other in ast.walk(choice.test):
+    for other in walk(choice.test):
         if other is not node and isinstance(other, ast.Attribute) and context.source.segment(other) == text:
             found = _question(context, other)
             if found is not None and found[0] is choice.test:

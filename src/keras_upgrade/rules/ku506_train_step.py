@@ -142,6 +142,7 @@ from keras_upgrade.rules.shared.classes import method_of, tensorflow_name
 from keras_upgrade.syntax.blocks import free_name
 from keras_upgrade.syntax.edits import keyword_of, remove_statement, statement_lines
 from keras_upgrade.syntax.templates import bind, parse_params
+from keras_upgrade.syntax.walking import walk
 
 CODE = "KU506"
 PHASE = STRUCTURE
@@ -285,7 +286,7 @@ class _Step:
         own = self.metrics_property
         if own is None:
             return True
-        names = {node.attr for node in ast.walk(own) if isinstance(node, ast.Attribute)}
+        names = {node.attr for node in walk(own) if isinstance(node, ast.Attribute)}
         if names & {"compiled_metrics", "compiled_loss"}:
             raise _CannotRewriteError(
                 "the property `metrics` lists the compiled ones: it wants `super().metrics`"
@@ -296,7 +297,7 @@ class _Step:
             and isinstance(node.value, ast.Call)
             and isinstance(node.value.func, ast.Name)
             and node.value.func.id == "super"
-            for node in ast.walk(own)
+            for node in walk(own)
         )
 
     @cached_property
@@ -306,7 +307,7 @@ class _Step:
             isinstance(node, ast.Attribute)
             and node.attr in _REPORTS
             and self.source.segment(node.value) == self.owner
-            for node in ast.walk(self.function)
+            for node in walk(self.function)
         )
         return reads and self.are_listed
 
@@ -331,7 +332,7 @@ class _Step:
             for b in map(self._bound, self.losses)
             if "regularization_losses" in b
         }
-        for node in ast.walk(self.function):
+        for node in walk(self.function):
             if (
                 self.losses
                 and isinstance(node, ast.Attribute)
@@ -389,11 +390,11 @@ class _Step:
     def _stores(self, name: str) -> int:
         return sum(
             isinstance(node, ast.Name) and node.id == name and not isinstance(node.ctx, ast.Load)
-            for node in ast.walk(self.function)
+            for node in walk(self.function)
         )
 
     def _free(self, wanted: str) -> str:
-        names = {node.id for node in ast.walk(self.function) if isinstance(node, ast.Name)}
+        names = {node.id for node in walk(self.function) if isinstance(node, ast.Name)}
         return free_name(wanted, names, "_value")
 
     def _together(self, call: ast.Call) -> list[Edit]:
@@ -466,7 +467,7 @@ class _Step:
 
     def _inputs(self, labels: ast.expr) -> str:
         """What the batch was unpacked to together with the labels."""
-        for statement in ast.walk(self.function):
+        for statement in walk(self.function):
             if isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Tuple):
                 names = [getattr(item, "id", "") for item in statement.targets[0].elts]
                 if isinstance(labels, ast.Name) and len(names) > 1 and names[1] == labels.id:

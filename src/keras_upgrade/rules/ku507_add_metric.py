@@ -139,6 +139,7 @@ from keras_upgrade.rules.shared.classes import (
 )
 from keras_upgrade.syntax.blocks import free_name
 from keras_upgrade.syntax.edits import arguments_of, keyword_of, remove_arguments, remove_statement
+from keras_upgrade.syntax.walking import walk
 
 CODE = "KU507"
 PHASE = STRUCTURE
@@ -212,7 +213,7 @@ class _OfClass:
         for function in self.cls.node.body:
             if isinstance(function, ast.FunctionDef):
                 owner = first_parameter(function)
-                for node in ast.walk(function):
+                for node in walk(function):
                     if isinstance(node, ast.Call) and attribute_of(node.func, owner) == "add_metric":
                         self.seen.add(node)
                         plan = self._plan(function, owner, node)
@@ -302,17 +303,15 @@ class _OfClass:
 
     def _is_local(self, function: ast.FunctionDef, owner: str, name: ast.expr) -> bool:
         own = local_names(function) - {owner}
-        return any(isinstance(node, ast.Name) and node.id in own for node in ast.walk(name))
+        return any(isinstance(node, ast.Name) and node.id in own for node in walk(name))
 
     def _attribute(self, text: str, name: ast.expr) -> str:
         """What the metric is called in the class."""
         if text not in self.attributes:
-            parts = [
-                n.value for n in ast.walk(name) if isinstance(n, ast.Constant) and isinstance(n.value, str)
-            ]
+            parts = [n.value for n in walk(name) if isinstance(n, ast.Constant) and isinstance(n.value, str)]
             words = re.sub(r"\W+", "_", " ".join(parts)).strip("_").lower()
             wanted = f"{words}_metric" if words and not words[0].isdigit() else "added_metric"
-            taken = {n.attr for n in ast.walk(self.cls.node) if isinstance(n, ast.Attribute)}
+            taken = {n.attr for n in walk(self.cls.node) if isinstance(n, ast.Attribute)}
             self.attributes[text] = free_name(wanted, taken | set(self.attributes.values()))
         return self.attributes[text]
 

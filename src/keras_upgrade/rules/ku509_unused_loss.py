@@ -109,6 +109,7 @@ from keras_upgrade.rules.shared.classes import (
     is_keras3,
     method,
 )
+from keras_upgrade.syntax.walking import walk
 
 CODE = "KU509"
 PHASE = STRUCTURE
@@ -134,7 +135,7 @@ def _keeps_loss(cls: Class) -> bool:
     """Whether a class uses the compiled loss, calls the steps above it, or has a metric `loss` or list of metrics itself."""
     if isinstance(cls.members.get("metrics"), Function):
         return True
-    for node in ast.walk(cls.node):
+    for node in walk(cls.node):
         if isinstance(node, ast.Attribute) and (node.attr in _USES or _is_upper_step(node)):
             return True
         if isinstance(node, ast.Constant) and node.value == "loss":
@@ -149,7 +150,7 @@ def _is_upper_step(node: ast.Attribute) -> bool:
 def _reports(step: ast.FunctionDef) -> Iterator[ast.DictComp]:
     """The `{m.name: m.result() for m in self.metrics}` of a step."""
     owner = first_parameter(step)
-    for node in ast.walk(step):
+    for node in walk(step):
         if isinstance(node, ast.DictComp) and len(node.generators) == 1:
             generator = node.generators[0]
             if (

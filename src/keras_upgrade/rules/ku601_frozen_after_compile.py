@@ -188,6 +188,7 @@ from keras_upgrade.rules import STRUCTURE
 from keras_upgrade.rules.context import Context
 from keras_upgrade.syntax.blocks import free_name
 from keras_upgrade.syntax.edits import statement_lines
+from keras_upgrade.syntax.walking import walk
 
 CODE = "KU601"
 PHASE = STRUCTURE
@@ -289,7 +290,7 @@ def _site(context: Context, found: Freezing, one: Sequence[Training], level: int
     if not isinstance(statement, _SIMPLE) or any(isinstance(outer, _LATER) for outer in inside):
         return None
     models = {id(training.model) for training in one if training.before != ()}
-    together = [training for node in ast.walk(statement) for training in found.within.get(node, ())]
+    together = [training for node in walk(statement) for training in found.within.get(node, ())]
     if any(id(training.model) not in models for training in together):
         return None
     written = {_written(context, training, call) for training in one if training.before != ()}
@@ -362,7 +363,7 @@ def _loop_names(context: Context) -> frozenset[str]:
     """The names that stand for one object after the other."""
     targets = [loop.target for loop in context.module.nodes(ast.For)]
     targets += [loop.target for loop in context.module.nodes(ast.comprehension)]
-    nodes = (node for target in targets for node in ast.walk(target))
+    nodes = (node for target in targets for node in walk(target))
     return frozenset(node.id for node in nodes if isinstance(node, ast.Name))
 
 
@@ -382,13 +383,13 @@ def _is_self(context: Context, function: ast.AST, first: str, owner: Instance) -
         isinstance(node, ast.Name)
         and node.id == first
         and any(o is owner for o in options(context.value(node)))
-        for node in ast.walk(function)
+        for node in walk(function)
         if isinstance(node, ast.Name)
     )
 
 
 def _local_name(context: Context, item: Instance, function: ast.AST) -> str | None:
-    for node in ast.walk(function):
+    for node in walk(function):
         if isinstance(node, ast.Name) and all(option is item for option in options(context.value(node))):
             return node.id
     return None
@@ -409,7 +410,7 @@ def _runs(block: list[ast.stmt], statements: list[ast.stmt], found: Freezing) ->
 
 def _changes(statement: ast.stmt, found: Freezing) -> bool:
     """Whether a statement trains, compiles or freezes something."""
-    for node in ast.walk(statement):
+    for node in walk(statement):
         if node in found.within:
             return True
         if isinstance(node, ast.Attribute) and (

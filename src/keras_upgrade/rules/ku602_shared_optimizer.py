@@ -74,6 +74,7 @@ from keras_upgrade.knowledge.kinds import Kind, kind_of
 from keras_upgrade.rules import STRUCTURE
 from keras_upgrade.rules.context import Context
 from keras_upgrade.syntax.edits import keyword_of
+from keras_upgrade.syntax.walking import walk
 
 CODE = "KU602"
 PHASE = STRUCTURE
@@ -195,7 +196,7 @@ def _construction(context: Context, optimizer: Instance, argument: ast.expr) -> 
     shared = [function for function in home if function in here]
     local_here = {name for function in here if function not in shared for name in local_names(function)}
     local_home = {name for function in home if function not in shared for name in local_names(function)}
-    names = {node.id for node in ast.walk(call) if isinstance(node, ast.Name)}
+    names = {node.id for node in walk(call) if isinstance(node, ast.Name)}
     if names & (local_here | local_home):
         return copy
     text = context.source.segment(call)

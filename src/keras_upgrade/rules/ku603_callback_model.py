@@ -81,6 +81,7 @@ from keras_upgrade.findings import Finding, Fix, Safety
 from keras_upgrade.rules import NAMES
 from keras_upgrade.rules.context import Context
 from keras_upgrade.syntax.edits import remove_statement
+from keras_upgrade.syntax.walking import walk
 
 CODE = "KU603"
 PHASE = NAMES
@@ -95,7 +96,7 @@ def check(context: Context) -> Iterator[Finding]:
             continue
         for member in cls.members.values():
             if isinstance(member, Function) and isinstance(member.node, ast.FunctionDef):
-                for statement in ast.walk(member.node):
+                for statement in walk(member.node):
                     if isinstance(statement, ast.Assign) and _assigns_model(statement, member.node):
                         yield _finding(context, cls, statement)
 

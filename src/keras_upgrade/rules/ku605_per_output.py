@@ -182,6 +182,7 @@ from keras_upgrade.records import dataclass
 from keras_upgrade.rules import STRUCTURE
 from keras_upgrade.rules.context import Context
 from keras_upgrade.syntax.edits import keyword_of
+from keras_upgrade.syntax.walking import walk
 
 CODE = "KU605"
 PHASE = STRUCTURE
@@ -518,7 +519,7 @@ def _given_targets(context: Context, call: ast.Call) -> Iterator[ast.expr]:
 def _yielded_targets(context: Context, function: Function) -> Iterator[ast.expr]:
     if function.module is not context.module:
         return
-    for node in ast.walk(function.node):
+    for node in walk(function.node):
         if isinstance(node, ast.Yield) and isinstance(node.value, (ast.Tuple, ast.List)):
             yield from node.value.elts[1:2]
 

@@ -112,6 +112,7 @@ from keras_upgrade.rules import STRUCTURE
 from keras_upgrade.rules.context import Context
 from keras_upgrade.syntax.blocks import free_name
 from keras_upgrade.syntax.edits import integer, keyword_of, statement_lines
+from keras_upgrade.syntax.walking import walk
 
 CODE = "KU609"
 PHASE = STRUCTURE
@@ -293,7 +294,7 @@ def _is_plain(node: ast.expr) -> bool:
     """Whether an expression may stand twice: names and their parts."""
     allowed = (ast.Name, ast.Attribute, ast.Subscript, ast.Slice, ast.Constant, ast.UnaryOp, ast.Tuple)
     ignored = (ast.expr_context, ast.unaryop)
-    return all(isinstance(part, (*allowed, *ignored)) for part in ast.walk(node))
+    return all(isinstance(part, (*allowed, *ignored)) for part in walk(node))
 
 
 def _advice(context: Context, cls: Class, node: ast.Attribute) -> Finding:

@@ -67,6 +67,7 @@ from keras_upgrade.findings import Finding, Fix
 from keras_upgrade.rules import NAMES
 from keras_upgrade.rules.context import Context
 from keras_upgrade.syntax.edits import remove_statement
+from keras_upgrade.syntax.walking import walk
 
 CODE = "KU703"
 PHASE = NAMES
@@ -162,7 +163,7 @@ def _is_only_use(context: Context, name: ast.Name) -> bool:
         (o for o in context.module.ancestors(name) if isinstance(o, (ast.FunctionDef, ast.AsyncFunctionDef))),
         context.module.tree,
     )
-    uses = [node for node in ast.walk(around) if isinstance(node, ast.Name) and node.id == name.id]
+    uses = [node for node in walk(around) if isinstance(node, ast.Name) and node.id == name.id]
     return len(uses) == 2
 
 

@@ -127,6 +127,7 @@ from keras_upgrade.findings import Finding, Fix
 from keras_upgrade.rules import NAMES
 from keras_upgrade.rules.context import Context
 from keras_upgrade.syntax.edits import keyword_of
+from keras_upgrade.syntax.walking import walk
 
 CODE = "KU801"
 PHASE = NAMES
@@ -143,7 +144,7 @@ _SEQUENCES = ("keras.utils.Sequence", "keras.utils.data_utils.Sequence", "keras.
 def check(context: Context) -> Iterator[Finding]:
     """Lists in what generators yield to `fit` and `evaluate`, and in what a `Sequence` returns."""
     for function in _generators(context):
-        for node in ast.walk(function):
+        for node in walk(function):
             if isinstance(node, ast.Yield) and node.value is not None:
                 yield from _batch(context, node.value)
     for cls in context.module.classes:
@@ -151,7 +152,7 @@ def check(context: Context) -> Iterator[Finding]:
         if isinstance(method, Function) and any(
             isinstance(base, Api) and base.path in _SEQUENCES for base in cls.ancestors()
         ):
-            for node in ast.walk(method.node):
+            for node in walk(method.node):
                 if isinstance(node, ast.Return) and node.value is not None:
                     yield from _batch(context, node.value)
 

@@ -57,6 +57,7 @@ from keras_upgrade.findings import Finding, Fix
 from keras_upgrade.rules import NAMES
 from keras_upgrade.rules.context import Context
 from keras_upgrade.syntax.edits import keyword_of, rename_keyword
+from keras_upgrade.syntax.walking import walk
 
 CODE = "KU903"
 PHASE = NAMES
@@ -85,7 +86,7 @@ def check(context: Context) -> Iterator[Finding]:
             "matplotlib.style.use",
             "matplotlib.pyplot.style.context",
         ):
-            for node in ast.walk(call.args[0]) if call.args else ():
+            for node in walk(call.args[0]) if call.args else ():
                 if isinstance(node, ast.Constant) and isinstance(node.value, str):
                     yield from _style(context, node, node.value)
 

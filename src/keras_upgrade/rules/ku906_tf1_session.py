@@ -108,6 +108,7 @@ from keras_upgrade.rules.shared.tensorflow_code import (
 )
 from keras_upgrade.syntax.blocks import frozen_lines
 from keras_upgrade.syntax.edits import indent, remove_statement
+from keras_upgrade.syntax.walking import walk
 
 CODE = "KU906"
 PHASE = NAMES
@@ -214,7 +215,7 @@ def _components(sessions: Sessions) -> list[list[Place]]:
 def _is_broken(context: Context, place: Place) -> bool:
     """Whether something in the statement is not there any more, or cannot be done in a graph."""
     is_with = isinstance(place.statement, (ast.With, ast.AsyncWith))
-    for node in ast.walk(place.node if is_with else place.statement):
+    for node in walk(place.node if is_with else place.statement):
         if isinstance(node, (ast.Name, ast.Attribute)):
             for api in context.module.apis(node):
                 path = path_of(api)
@@ -230,7 +231,7 @@ def _is_gone(api: Api) -> bool:
 
 def _holds_keras(context: Context, statement: ast.stmt) -> bool:
     """Whether something of Keras is made or used in a statement."""
-    for node in ast.walk(statement):
+    for node in walk(statement):
         if isinstance(node, (ast.Name, ast.Attribute)):
             for option in options(context.value(node)):
                 api = option.api if isinstance(option, Instance) else option
@@ -546,7 +547,7 @@ def _path(target: ast.expr, base: ast.expr) -> str:
 
 def _given(node: ast.expr, module: Module) -> Iterator[tuple[str, ast.expr]]:
     """The settings among the arguments of the constructors in an expression."""
-    for call in ast.walk(node):
+    for call in walk(node):
         if not isinstance(call, ast.Call):
             continue
         api = module.api(call.func)
@@ -597,7 +598,7 @@ def _advice(context: Context, places: list[Place], settings: _Settings) -> Itera
     calls = {
         node: None
         for place in places
-        for node in (*ast.walk(place.node), getattr(place.statement, "value", None))
+        for node in (*walk(place.node), getattr(place.statement, "value", None))
         if isinstance(node, ast.Call)
     }
     for call in calls:

@@ -76,6 +76,7 @@ from keras_upgrade.knowledge.requirements import (
 from keras_upgrade.records import dataclass
 from keras_upgrade.rules import NAMES
 from keras_upgrade.rules.context import Context
+from keras_upgrade.syntax.walking import walk
 
 CODE = "KU908"
 PHASE = NAMES
@@ -261,7 +262,7 @@ def _magic(line: str, start: int, cell: Span) -> Iterator[Finding]:
 
 
 def _in_setup(context: Context, node: ast.expr) -> Iterator[Finding]:
-    for item in ast.walk(node):
+    for item in walk(node):
         if not isinstance(item, ast.Constant) or not isinstance(item.value, str):
             continue
         match = REQUIREMENT.fullmatch(item.value)

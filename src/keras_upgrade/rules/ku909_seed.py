@@ -66,6 +66,7 @@ from keras_upgrade.findings import Finding, Fix, Safety
 from keras_upgrade.rules import STRUCTURE
 from keras_upgrade.rules.context import Context
 from keras_upgrade.rules.shared.tensorflow_code import is_for_both_versions, uses_keras
+from keras_upgrade.syntax.walking import walk
 
 CODE = "KU909"
 PHASE = STRUCTURE
@@ -187,9 +188,7 @@ def _draws_nothing(module: Module, statement: ast.stmt) -> bool:
     if isinstance(statement, (ast.Import, ast.ImportFrom)):
         return True
     if isinstance(statement, ast.Assign):
-        return not any(isinstance(node, ast.Call) for node in ast.walk(statement.value)) or _is_text(
-            statement
-        )
+        return not any(isinstance(node, ast.Call) for node in walk(statement.value)) or _is_text(statement)
     if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call):
         api = module.api(statement.value.func)
         return api is not None and api.name in ("seed", "set_seed", "set_random_seed", "clear_session")
@@ -205,7 +204,7 @@ def _is_text(statement: ast.Assign) -> bool:
 def _runs_once(module: Module, statement: ast.stmt) -> bool:
     outer = module.parent(statement)
     if isinstance(outer, ast.If) and any(
-        isinstance(node, ast.Name) and node.id == "__name__" for node in ast.walk(outer.test)
+        isinstance(node, ast.Name) and node.id == "__name__" for node in walk(outer.test)
     ):
         outer = module.parent(outer)
     return outer is module.tree

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from keras_upgrade.documents.spans import Edit, Span, apply_edits
 from keras_upgrade.syntax.source import Source
+from keras_upgrade.syntax.walking import walk
 
 _COMMENT = re.compile(r"[ \t]*#")
 _LINE = re.compile(r"\r\n|\r|\n")
@@ -22,7 +23,7 @@ def frozen_lines(nodes: Iterable[ast.AST]) -> frozenset[int]:
     """The lines that begin within a string of several lines, whose indentation is part of the string."""
     found: set[int] = set()
     for node in nodes:
-        for part in ast.walk(node):
+        for part in walk(node):
             if isinstance(part, (ast.JoinedStr, ast.Constant)) and part.end_lineno != part.lineno:
                 if isinstance(part, ast.Constant) and not isinstance(part.value, (str, bytes)):
                     continue
@@ -122,7 +123,7 @@ def body_start(source: Source, function: FunctionDef) -> int:
     first = source.start(function.body[0])
     header_end = max(
         [source.start(function)]
-        + [source.end(a.annotation or a) for a in ast.walk(function.args) if isinstance(a, ast.arg)]
+        + [source.end(a.annotation or a) for a in walk(function.args) if isinstance(a, ast.arg)]
         + [
             source.end(default)
             for default in (*function.args.defaults, *function.args.kw_defaults)

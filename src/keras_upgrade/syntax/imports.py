@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterator
 from keras_upgrade.documents.spans import Edit, Span
 from keras_upgrade.syntax.edits import remove_statement, statement_lines
 from keras_upgrade.syntax.source import Source
+from keras_upgrade.syntax.walking import walk
 
 ImportStatement = ast.Import | ast.ImportFrom
 
@@ -17,7 +18,7 @@ def top_level_imports(tree: ast.Module) -> Iterator[tuple[ast.stmt, ImportStatem
         if isinstance(statement, (ast.Import, ast.ImportFrom)):
             yield statement, statement
         elif isinstance(statement, (ast.Try, ast.If)):
-            for inner in ast.walk(statement):
+            for inner in walk(statement):
                 if isinstance(inner, (ast.Import, ast.ImportFrom)):
                     yield statement, inner
 

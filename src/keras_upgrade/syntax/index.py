@@ -2,25 +2,7 @@
 
 import ast
 
-_PLAIN = frozenset(
-    (
-        "arg",
-        "asname",
-        "attr",
-        "conversion",
-        "ctx",
-        "id",
-        "is_async",
-        "kind",
-        "level",
-        "module",
-        "op",
-        "ops",
-        "simple",
-        "type_comment",
-    )
-)
-"""Fields that never hold nodes with parts of their own."""
+from keras_upgrade.syntax.walking import walk_with_parents
 
 
 class Index:
@@ -34,23 +16,11 @@ class Index:
 
     def __init__(self, tree: ast.AST) -> None:
         self.by_type: dict[type[ast.AST], list[ast.AST]] = {}
-        self.parents: dict[ast.AST, ast.AST] = {}
-        by_type, parents = self.by_type, self.parents
-        fields: dict[type[ast.AST], list[str]] = {}
-        pending: list[ast.AST] = [tree]
-        for outer in pending:
-            kind = type(outer)
-            if kind not in by_type:
-                by_type[kind] = []
-                fields[kind] = [name for name in kind._fields if name not in _PLAIN]
-            by_type[kind].append(outer)
-            for name in fields[kind]:
-                value = getattr(outer, name, None)
-                if isinstance(value, ast.AST):
-                    parents[value] = outer
-                    pending.append(value)
-                elif type(value) is list:
-                    for inner in value:
-                        if isinstance(inner, ast.AST):
-                            parents[inner] = outer
-                            pending.append(inner)
+        nodes, self.parents = walk_with_parents(tree)
+        by_type = self.by_type
+        for node in nodes:
+            kind = type(node)
+            if kind in by_type:
+                by_type[kind].append(node)
+            else:
+                by_type[kind] = [node]

@@ -29,6 +29,7 @@ from functools import cache
 
 from keras_upgrade.documents.spans import Edit
 from keras_upgrade.records import dataclass
+from keras_upgrade.syntax.walking import children, walk
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -142,7 +143,7 @@ def _simple(tree: ast.expr, names: set[str]) -> Simple | None:
             return None
         if found:
             slots[found[0]] = _Slot(None, item.arg, found[1])
-        elif names.isdisjoint(node.id for node in ast.walk(item.value) if isinstance(node, ast.Name)):
+        elif names.isdisjoint(node.id for node in walk(item.value) if isinstance(node, ast.Name)):
             constants.append(f"{item.arg}={_unparse(item.value)}")
         else:
             return None
@@ -445,7 +446,7 @@ class _Template:
     def _without_absent(self, row: Row) -> str:
         """The template without `:=` and `+`, and without keyword arguments that are not given."""
         tree = ast.parse(row.new, mode="eval")
-        for node in ast.walk(tree):
+        for node in walk(tree):
             if not isinstance(node, ast.Call):
                 continue
             node.args = [arg.value if isinstance(arg, ast.NamedExpr) else arg for arg in node.args]
@@ -506,7 +507,7 @@ class _Template:
             assert isinstance(node, ast.expr)
             self._add(node, self.spell(path), None)
         else:
-            for child in ast.iter_child_nodes(node):
+            for child in children(node):
                 self._visit(child)
 
     def _spliced(self, name: str) -> str | None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from keras_upgrade.documents import Cell, Document
+from keras_upgrade.syntax.walking import walk
 
 _QUIET_MAGIC = re.compile(
     r"\s*(?:%%?(?:matplotlib|time|timeit|capture|autoreload|load_ext|reload_ext|config|pylab|tensorflow_version"
@@ -111,7 +112,7 @@ def _is_helper(document: Document, imported: set[str]) -> bool:
 
 def _imports(document: Document) -> Iterator[str]:
     """The last parts of the names of the modules that a document imports."""
-    for node in ast.walk(document.tree):
+    for node in walk(document.tree):
         if isinstance(node, ast.Import):
             yield from (alias.name.rpartition(".")[2] for alias in node.names)
         elif isinstance(node, ast.ImportFrom):

@@ -29,6 +29,7 @@ from keras_upgrade.rules.graphs.slices import Input, scope_of
 from keras_upgrade.rules.graphs.tensors import INNER_TAPE, TAPE, Leaf, Tape, input_text
 from keras_upgrade.syntax.blocks import insertion_point, statements_text
 from keras_upgrade.syntax.edits import append_argument, indent, remove_statement
+from keras_upgrade.syntax.walking import walk
 
 
 @dataclass
@@ -128,7 +129,7 @@ class GradientFunction(Definitions):
                 parts.after.append(text)
             elif not late:
                 (parts.between if parts.between else parts.before).append(text)
-            elif self.nested and not any(map(self._takes_outer, ast.walk(statement))):
+            elif self.nested and not any(map(self._takes_outer, walk(statement))):
                 parts.between.append(text)
             else:
                 parts.after.append(text)
@@ -427,7 +428,7 @@ class GradientFunction(Definitions):
 
     def _only_statement(self, node: ast.expr) -> ast.stmt | None:
         """The statement that binds a variable or attribute, if nothing but what moves reads it."""
-        inside = {id(n) for s in [*self.moved, self.statement] for n in ast.walk(s)}
+        inside = {id(n) for s in [*self.moved, self.statement] for n in walk(s)}
         uses: list[ast.expr] = []
         if isinstance(node, ast.Name):
             scope = scope_of(self.module, node)

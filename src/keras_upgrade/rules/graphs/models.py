@@ -19,6 +19,7 @@ from keras_upgrade.rules.graphs.objects import (
 )
 from keras_upgrade.rules.graphs.tensors import input_text
 from keras_upgrade.syntax.blocks import free_name
+from keras_upgrade.syntax.walking import walk
 
 
 def module_takes_gradients(module: Module) -> bool:
@@ -197,5 +198,5 @@ class ModelFunction:
             return "", ".numpy()"
         if self.is_one:
             return "[", ".numpy()]"
-        name = free_name("y", {n.id for n in ast.walk(call.node) if isinstance(n, ast.Name)})
+        name = free_name("y", {n.id for n in walk(call.node) if isinstance(n, ast.Name)})
         return f"[{name}.numpy() for {name} in ", "]"

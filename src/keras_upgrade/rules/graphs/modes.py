@@ -31,6 +31,7 @@ from keras_upgrade.analysis.values import (
     holds_symbolic,
     options,
 )
+from keras_upgrade.syntax.walking import children, walk
 
 GRADIENTS = ("keras.backend.gradients", "tensorflow.gradients")
 PLACEHOLDERS = ("tensorflow.placeholder", "tensorflow.placeholder_with_default")
@@ -133,7 +134,7 @@ class Modes:
         seen: set[ast.stmt] = set()
         while pending:
             item, at = pending.pop()
-            for part in ast.walk(item):
+            for part in walk(item):
                 if isinstance(part, (ast.Name, ast.Attribute)) and _is_real(self.module.value(part)):
                     return True
                 if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Load):
@@ -176,7 +177,7 @@ class Modes:
                 self._mutate(item.value, at, env)
 
     def _store(self, target: ast.expr, mode: Mode, env: Env) -> None:
-        for node in ast.walk(target):
+        for node in walk(target):
             if isinstance(node, ast.Name):
                 if not isinstance(node.ctx, ast.Load):
                     env[node.id] = mode
@@ -207,7 +208,7 @@ class Modes:
             return self._comprehension(node, at, env)
         if isinstance(node, (ast.Lambda, ast.Constant, ast.JoinedStr)):
             return Mode.PLAIN
-        parts = [part for part in ast.iter_child_nodes(node) if isinstance(part, ast.expr)]
+        parts = [part for part in children(node) if isinstance(part, ast.expr)]
         mode = max((self.mode(part, at, env) for part in parts), default=Mode.PLAIN)
         if isinstance(node, (ast.BinOp, ast.UnaryOp, ast.Compare, ast.BoolOp, ast.IfExp)):
             joined = isinstance(node, ast.BinOp) and all(self.is_container(part, at) for part in parts)
@@ -283,7 +284,7 @@ class Modes:
             for o in options(self.module.value(node.func))
             if isinstance(o, Method) and o.function is not None
         ]
-        inside = {id(part) for function in functions for part in ast.walk(function.node)}
+        inside = {id(part) for function in functions for part in walk(function.node)}
         return any(
             isinstance(tensor.maker, Instance)
             and tensor.maker.call is not None
@@ -343,7 +344,7 @@ def _walk_scope(statement: ast.stmt) -> Iterable[ast.AST]:
             node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda, *_COMPREHENSIONS)
         ):
             continue
-        pending.extend(ast.iter_child_nodes(node))
+        pending.extend(children(node))
 
 
 def _bound_by_head(statement: ast.stmt) -> set[str]:
@@ -353,7 +354,7 @@ def _bound_by_head(statement: ast.stmt) -> set[str]:
         heads.append(statement.target)
     elif isinstance(statement, (ast.With, ast.AsyncWith)):
         heads += [item.optional_vars for item in statement.items if item.optional_vars is not None]
-    return {node.id for head in heads for node in ast.walk(head) if isinstance(node, ast.Name)}
+    return {node.id for head in heads for node in walk(head) if isinstance(node, ast.Name)}
 
 
 def mutated(node: ast.expr) -> str:
@@ -371,7 +372,7 @@ def replaces(statement: ast.stmt, name: str) -> bool:
         stored = any(
             isinstance(node, ast.Name) and node.id == name and not isinstance(node.ctx, ast.Load)
             for target in targets
-            for node in ast.walk(target)
+            for node in walk(target)
         )
         return stored and statement.value is not None and name not in read_names(statement.value)
     if isinstance(statement, ast.If):
@@ -383,7 +384,7 @@ def replaces(statement: ast.stmt, name: str) -> bool:
 
 def read_names(node: ast.AST) -> set[str]:
     """The names that a node reads."""
-    return {n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)}
+    return {n.id for n in walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)}
 
 
 # -- values --------------------------------------------------------------------------------------------------

@@ -26,6 +26,7 @@ from keras_upgrade.rules.context import Context
 from keras_upgrade.rules.graphs.phases import FUNCTION
 from keras_upgrade.syntax.edits import outer_span
 from keras_upgrade.syntax.templates import bind, parse_params
+from keras_upgrade.syntax.walking import walk
 
 _PARAMETERS = parse_params("inputs, outputs, updates=None, name=None")
 _PHASES = ("keras.backend.learning_phase", "keras.backend.symbolic_learning_phase")
@@ -151,7 +152,7 @@ def read(context: Context, site: ast.Call) -> FunctionObject:
     bound = bind(site, _PARAMETERS)
     if bound is None:
         raise CannotRewriteError("its arguments are not known here")
-    for node in ast.walk(site):
+    for node in walk(site):
         if isinstance(node, ast.Attribute) and node.attr in _GONE:
             raise CannotRewriteError(f"`{context.source.segment(node)}` is not there in Keras 3")
     made = FunctionObject(context, site, outputs=bound["outputs"])

@@ -30,6 +30,7 @@ from keras_upgrade.rules.graphs.updates import UPDATES
 from keras_upgrade.rules.shared.sessions import Kind, Sessions
 from keras_upgrade.syntax.blocks import insertion_point
 from keras_upgrade.syntax.edits import keyword_of
+from keras_upgrade.syntax.walking import walk
 
 
 @dataclass(frozen=True)
@@ -111,7 +112,7 @@ class RunFunction(GradientFunction):
     @property
     def is_of_keras(self) -> bool:
         """Whether layers or models of Keras are in what is computed; else the graph is TensorFlow's own affair."""
-        parts = [part for item in [*self.moved, self.run.call] for part in ast.walk(item)]
+        parts = [part for item in [*self.moved, self.run.call] for part in walk(item)]
         values = [self.context.value(part) for part in parts if isinstance(part, ast.expr)]
         return any(is_layer(option) for value in values for option in options(value)) or bool(self.read)
 
@@ -192,7 +193,7 @@ class RunFunction(GradientFunction):
             if isinstance(node, ast.stmt):
                 outer.append(node)
         for statement in reversed(outer):
-            inside = {id(part) for part in ast.walk(statement)}
+            inside = {id(part) for part in walk(statement)}
             if statement is self.statement or not any(id(item) in inside for item in self._origins()):
                 return statement
         return self.statement
@@ -201,7 +202,7 @@ class RunFunction(GradientFunction):
         """The statements that lead to the tensors: those that move, and those that bind what these read of the graph."""
         found = list(self.moved)
         for item in [*self.moved, self.statement]:
-            for part in ast.walk(item):
+            for part in walk(item):
                 if isinstance(part, ast.Name) and part.id in self.read:
                     found += self.modes.reaching(part.id, self.at(part))
         return found
@@ -275,7 +276,7 @@ class RunFunction(GradientFunction):
         """The moved statements whose names nothing reads that stays."""
         gone = list(self.moved)
         while True:
-            inside = {id(part) for item in [*gone, self.run.call] for part in ast.walk(item)}
+            inside = {id(part) for item in [*gone, self.run.call] for part in walk(item)}
             kept = [item for item in gone if not self._is_read(item, inside)]
             if len(kept) == len(gone):
                 return kept

@@ -28,6 +28,7 @@ from keras_upgrade.rules.graphs.modes import (
 from keras_upgrade.rules.graphs.objects import CannotRewriteError, FunctionObject, constant_of
 from keras_upgrade.syntax.blocks import free_name
 from keras_upgrade.syntax.edits import keyword_of
+from keras_upgrade.syntax.walking import children, walk
 
 _SIMPLE = (ast.Assign, ast.AnnAssign, ast.AugAssign, ast.Expr, ast.If, ast.For, ast.Assert)
 _SITES = (ast.Assign, ast.AnnAssign, ast.AugAssign, ast.Return, ast.Expr)
@@ -147,7 +148,7 @@ class GraphSlice:
 
     def _scopes_of(self, node: ast.expr) -> list[ast.AST]:
         """Where the names in an expression are bound."""
-        return [scope_of(self.module, part) for part in ast.walk(node) if isinstance(part, ast.Name)]
+        return [scope_of(self.module, part) for part in walk(node) if isinstance(part, ast.Name)]
 
     def _is_seen(self, statement: ast.stmt) -> bool:
         """Whether what a statement binds can be read in the function around."""
@@ -261,7 +262,7 @@ class GraphSlice:
 
     def _follow(self, node: ast.AST, at: ast.stmt) -> None:
         unread = bound_inside(node) | (_stored_first(node) if isinstance(node, ast.stmt) else set())
-        for part in ast.walk(node):
+        for part in walk(node):
             if isinstance(part, ast.Name) and part.id not in unread:
                 changed = isinstance(self.module.parent(part), ast.AugAssign)
                 if isinstance(part.ctx, ast.Load) or changed:
@@ -291,8 +292,8 @@ class GraphSlice:
 
     def _used_elsewhere(self) -> set[str]:
         """The names that moved statements write and that are read after them by others."""
-        inside = {id(n) for s in self.moved for n in ast.walk(s)}
-        inside |= {id(n) for n in ast.walk(self.statement)}
+        inside = {id(n) for s in self.moved for n in walk(s)}
+        inside |= {id(n) for n in walk(self.statement)}
         names = {name for statement in self.moved for name in written(statement)}
         found: set[str] = set()
         for node in self.module.nodes(ast.Name):
@@ -337,7 +338,7 @@ class GraphSlice:
         return True
 
     def _check_movable(self, statement: ast.stmt) -> None:
-        for node in ast.walk(statement):
+        for node in walk(statement):
             if isinstance(node, ast.stmt) and not isinstance(node, _SIMPLE):
                 raise CannotRewriteError(f"what leads to it is more than assignments ({self._place(node)})")
             if isinstance(node, ast.Expr) and not mutated(node.value):
@@ -365,11 +366,11 @@ class GraphSlice:
     def _check_functions(self) -> None:
         """Functions that the moved code calls must not read tensors of the graph from outside."""
         for statement in [*self.moved, self.statement]:
-            for call in ast.walk(statement):
+            for call in walk(statement):
                 if not isinstance(call, ast.Call):
                     continue
                 for option in options(self.context.value(call.func)):
-                    if isinstance(option, Function) and any(map(self.is_gradient, ast.walk(option.node))):
+                    if isinstance(option, Function) and any(map(self.is_gradient, walk(option.node))):
                         raise CannotRewriteError(f"`{option.name}` takes the gradient")
                     if isinstance(option, Function) and option.module is self.module:
                         for capture in captures(self.module, option.node):
@@ -384,7 +385,7 @@ class GraphSlice:
         here = all(in_function(self.module, call.node) is self.scope for call in self.made.calls)
         kept = self.made.aside or not here
         returned = isinstance(self.statement, ast.Return)
-        inside = {id(n) for s in self.moved for n in ast.walk(s)}
+        inside = {id(n) for s in self.moved for n in walk(s)}
         for name, reads in self.captured.items():
             first = min(self.source.start(node) for node in reads)
             for node in self.module.nodes(ast.Name):
@@ -423,7 +424,7 @@ def scope_of(module: Module, name: ast.Name) -> ast.AST:
 
 def targets_of(loop: ast.For) -> set[str]:
     """The names that the head of a loop binds."""
-    return {node.id for node in ast.walk(loop.target) if isinstance(node, ast.Name)}
+    return {node.id for node in walk(loop.target) if isinstance(node, ast.Name)}
 
 
 def _stored_first(statement: ast.stmt) -> set[str]:
@@ -447,7 +448,7 @@ def _in_order(node: ast.AST) -> Iterable[ast.Name]:
         for target in node.targets:
             yield from _in_order(target)
     elif isinstance(node, ast.AugAssign):
-        for part in ast.walk(node.target):
+        for part in walk(node.target):
             if isinstance(part, ast.Name):
                 yield ast.Name(part.id, ast.Load())
         yield from _in_order(node.value)
@@ -457,18 +458,18 @@ def _in_order(node: ast.AST) -> Iterable[ast.Name]:
         for item in [*node.body, *node.orelse]:
             yield from _in_order(item)
     else:
-        for child in ast.iter_child_nodes(node):
+        for child in children(node):
             yield from _in_order(child)
 
 
 def bound_inside(node: ast.AST) -> set[str]:
     """The names that comprehensions and lambdas in a node bind."""
     found: set[str] = set()
-    for part in ast.walk(node):
+    for part in walk(node):
         if isinstance(part, ast.comprehension):
-            found.update(n.id for n in ast.walk(part.target) if isinstance(n, ast.Name))
+            found.update(n.id for n in walk(part.target) if isinstance(n, ast.Name))
         elif isinstance(part, ast.Lambda):
-            found.update(argument.arg for argument in ast.walk(part.args) if isinstance(argument, ast.arg))
+            found.update(argument.arg for argument in walk(part.args) if isinstance(argument, ast.arg))
     return found
 
 
@@ -480,5 +481,5 @@ def _bound_around(module: Module, node: ast.AST) -> set[str]:
             break
         if isinstance(outer, _COMPREHENSIONS):
             for generator in outer.generators:
-                found.update(n.id for n in ast.walk(generator.target) if isinstance(n, ast.Name))
+                found.update(n.id for n in walk(generator.target) if isinstance(n, ast.Name))
     return found

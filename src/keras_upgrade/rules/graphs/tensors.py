@@ -22,6 +22,7 @@ from keras_upgrade.rules.graphs.slices import (
     targets_of,
 )
 from keras_upgrade.syntax.blocks import free_name
+from keras_upgrade.syntax.walking import children, walk
 
 TAPE, INNER_TAPE = "tape", "inner_tape"
 _VARIABLES = ("keras.Variable", "keras.backend.variable")
@@ -105,7 +106,7 @@ class GraphTensors(GraphSlice):
             loops = (*loops, node)
         if isinstance(node, _SCOPES):
             bound |= frozenset(bound_inside(node))
-        return [edit for child in ast.iter_child_nodes(node) for edit in self.edits(child, loops, bound)]
+        return [edit for child in children(node) for edit in self.edits(child, loops, bound)]
 
     def _replacement(self, node: ast.expr, loops: tuple[ast.For, ...], bound: frozenset[str]) -> str | None:
         gradient = self._gradient_text(node)
@@ -130,7 +131,7 @@ class GraphTensors(GraphSlice):
         statement = self.module.parent(node)
         names = statement.targets if isinstance(statement, ast.Assign) and statement in self.moved else []
         read = {target.id for target in names if isinstance(target, ast.Name)}
-        methods = [n for s in self.moved for n in ast.walk(s) if isinstance(n, ast.Attribute)]
+        methods = [n for s in self.moved for n in walk(s) if isinstance(n, ast.Attribute)]
         used = any(isinstance(n.value, ast.Name) and n.value.id in read for n in methods)
         return bool(read) and not used and isinstance(node.args[0], ast.Constant)
 
@@ -209,7 +210,7 @@ class GraphTensors(GraphSlice):
         """A name for a local variable of the function."""
         taken = {item.name for item in self.inputs} | {leaf.name for leaf in self.leaves.values()}
         for statement in [*self.moved, self.statement]:
-            taken |= {n.id for n in ast.walk(statement) if isinstance(n, ast.Name)}
+            taken |= {n.id for n in walk(statement) if isinstance(n, ast.Name)}
         hoisted = [text.partition(" =")[0] for tape in self.tapes.values() for text in tape.hoisted]
         return free_name(wanted, {*taken, *hoisted})
 
@@ -258,7 +259,7 @@ class GraphTensors(GraphSlice):
 
     def _gradient_calls(self) -> list[ast.Call]:
         """The calls that take gradients, in what moves and in the outputs."""
-        parts = [part for item in [*self.moved, self.statement] for part in ast.walk(item)]
+        parts = [part for item in [*self.moved, self.statement] for part in walk(item)]
         return [part for part in parts if isinstance(part, ast.Call) and self.is_gradient(part)]
 
     def update_losses(self) -> list[ast.expr]:
@@ -423,8 +424,8 @@ def _sources(value: Value, seen: set[int]) -> list[Tensor]:
 
 def _is_nested(node: ast.expr) -> bool:
     """Whether an expression reads a layer of a layer: `model.layers[0].layers[1]`."""
-    picked = [part for part in ast.walk(node) if _picks_layer(part)]
-    return any(other is not part for part in picked for other in ast.walk(part) if _picks_layer(other))
+    picked = [part for part in walk(node) if _picks_layer(part)]
+    return any(other is not part for part in picked for other in walk(part) if _picks_layer(other))
 
 
 def _picks_layer(node: ast.AST) -> bool:

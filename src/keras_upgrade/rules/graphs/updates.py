@@ -10,6 +10,7 @@ from keras_upgrade.rules.graphs.modes import in_function
 from keras_upgrade.rules.graphs.objects import CannotRewriteError, FunctionObject
 from keras_upgrade.rules.graphs.tensors import TAPE, GraphTensors
 from keras_upgrade.syntax.blocks import free_name
+from keras_upgrade.syntax.walking import walk
 
 UPDATES = ("get_updates", "apply_gradients", "minimize")
 """The methods of optimizers that give updates."""
@@ -30,7 +31,7 @@ class GraphUpdates(GraphTensors):
         """A name for a variable around the function, where no other function made in this pass has one."""
         key = f"names of graph functions in {self.module.name}"
         reserved = self.context.program.once(key, dict[int, set[str]]).setdefault(id(self.scope), set())
-        names = [n for n in ast.walk(self.scope) if isinstance(n, ast.Name)]
+        names = [n for n in walk(self.scope) if isinstance(n, ast.Name)]
         taken = {n.id for n in names if in_function(self.module, n) is self.scope} | reserved
         taken |= {item.name for item in self.inputs} | {leaf.name for leaf in self.leaves.values()}
         if isinstance(self.scope, (ast.FunctionDef, ast.AsyncFunctionDef)):
@@ -92,7 +93,7 @@ class GraphUpdates(GraphTensors):
         models = {
             self.source.segment(part.func): part
             for statement in self.moved
-            for part in ast.walk(statement)
+            for part in walk(statement)
             if isinstance(part, ast.Call) and self.is_layer_call(part)
         }
         if len(models) != 1 or self.read:

@@ -6,6 +6,7 @@ import ast
 
 from keras_upgrade.analysis.program import Module
 from keras_upgrade.records import dataclass, field
+from keras_upgrade.syntax.walking import children
 
 _ELEMENTWISE = frozenset(
     [
@@ -99,7 +100,7 @@ class _Reader:
             left = self.names.get(node.target.id, _NOTHING)
             self.names[node.target.id] = self._combined([left, self.trace(node.value)], is_operator=True)
         else:
-            for inner in ast.iter_child_nodes(node):
+            for inner in children(node):
                 if isinstance(inner, ast.expr):
                     self.trace(inner)
                 elif isinstance(inner, ast.stmt):
@@ -138,7 +139,7 @@ class _Reader:
             return _Trace(raw=inner.raw, predictions=inner.predictions)
         if isinstance(node, ast.Call):
             return self._call(node)
-        for child in ast.iter_child_nodes(node):
+        for child in children(node):
             if isinstance(child, ast.expr):
                 self.trace(child)
         return _NOTHING

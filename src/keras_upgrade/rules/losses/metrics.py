@@ -18,6 +18,7 @@ from keras_upgrade.analysis.values import (
 )
 from keras_upgrade.knowledge.kinds import Kind, kind_of
 from keras_upgrade.records import dataclass
+from keras_upgrade.syntax.walking import walk
 
 
 @dataclass(slots=True)
@@ -60,7 +61,7 @@ def _add(found: dict[int, MetricFunction], function: Function, one_unit: bool) -
 def _handed_on(function: Function) -> Iterator[Function]:
     """The user's functions that are called with the labels and the predictions, in this order."""
     names = [argument.arg for argument in (*function.node.args.posonlyargs, *function.node.args.args)[:2]]
-    for call in ast.walk(function.node):
+    for call in walk(function.node):
         if isinstance(call, ast.Call) and [getattr(item, "id", None) for item in call.args[:2]] == names:
             yield from _functions(function.module.value(call.func))
 

@@ -33,6 +33,7 @@ from keras_upgrade.syntax.blocks import camel_case, definition_edit, free_name, 
 from keras_upgrade.syntax.classes import LayerClass
 from keras_upgrade.syntax.edits import indent, keyword_of, remove_statement, value_text
 from keras_upgrade.syntax.source import Source
+from keras_upgrade.syntax.walking import walk
 
 _FUNCTIONAL_ATTRIBUTES = frozenset({"input", "output", "inputs", "outputs", "get_layer", "layers"})
 
@@ -411,7 +412,7 @@ class LossModel:
         start = self.source.start(statement)
         for outer in self.module.ancestors(statement):
             if isinstance(outer, ast.FunctionDef) and any(
-                a.arg == name for a in ast.walk(outer.args) if isinstance(a, ast.arg)
+                a.arg == name for a in walk(outer.args) if isinstance(a, ast.arg)
             ):
                 return True
         return any(
@@ -532,7 +533,7 @@ class LossModel:
 
 def _read_names(lines: list[str]) -> set[str]:
     """The names that these lines of code read."""
-    nodes = ast.walk(ast.parse("\n".join(lines)))
+    nodes = walk(ast.parse("\n".join(lines)))
     return {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
 
 
@@ -572,7 +573,7 @@ def _with_self(text: str, constants: Sequence[str]) -> str:
     source = Source(text)
     edits = [
         Edit(source.start(node), source.start(node), "self.")
-        for node in ast.walk(tree)
+        for node in walk(tree)
         if isinstance(node, ast.Name) and node.id in constants and isinstance(node.ctx, ast.Load)
     ]
     return apply_edits(text, edits)

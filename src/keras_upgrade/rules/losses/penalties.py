@@ -21,6 +21,7 @@ from keras_upgrade.rules.graphs.objects import is_zero
 from keras_upgrade.rules.graphs.slices import scope_of
 from keras_upgrade.rules.shared.classes import first_parameter
 from keras_upgrade.syntax.edits import keyword_of
+from keras_upgrade.syntax.walking import walk
 
 _TRAINS = frozenset(
     {"compile", "fit", "fit_generator", "train_on_batch", "test_on_batch", "evaluate", "summary"}
@@ -108,7 +109,7 @@ def _only_item(node: ast.expr) -> ast.expr:
 def _reads(function: FunctionNode, name: str) -> int:
     return sum(
         isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Load)
-        for node in ast.walk(function)
+        for node in walk(function)
     )
 
 
@@ -179,7 +180,7 @@ def _critic(context: Context, samples: ast.expr) -> ast.Call | None:
 def _is_same(context: Context, left: ast.expr, right: ast.expr) -> bool:
     if ast.unparse(left) != ast.unparse(right):
         return False
-    names = [[n for n in ast.walk(node) if isinstance(n, ast.Name)] for node in (left, right)]
+    names = [[n for n in walk(node) if isinstance(n, ast.Name)] for node in (left, right)]
     scopes = [[scope_of(context.module, name) for name in found] for found in names]
     return scopes[0] == scopes[1]
 
@@ -240,7 +241,7 @@ def _is_loss(context: Context, node: ast.expr, loss: ast.FunctionDef, supply: Su
         if function.node is loss:
             return True
         if supply is not None and isinstance(function.node, ast.Lambda):
-            if any(part is supply.call for part in ast.walk(function.node)):
+            if any(part is supply.call for part in walk(function.node)):
                 return True
     return False
 

@@ -13,6 +13,7 @@ from keras_upgrade.rules.context import Context
 from keras_upgrade.rules.losses.models import CannotRewriteError
 from keras_upgrade.syntax.blocks import insertion_point, is_docstring, statements_text
 from keras_upgrade.syntax.edits import outer_span
+from keras_upgrade.syntax.walking import walk
 
 _OWN, _INNER = "own", "inner"
 _LINEAR = frozenset(
@@ -78,7 +79,7 @@ class LossTerms:
     def depends(self, node: ast.AST, seen: frozenset[str] = frozenset()) -> set[str]:
         """Whether an expression depends on the loss's arguments (`own`), captured tensors (`inner`), or both."""
         found: set[str] = set()
-        for part in ast.walk(node):
+        for part in walk(node):
             if not isinstance(part, ast.Name) or not isinstance(part.ctx, ast.Load):
                 continue
             if part.id in self.assigned:
@@ -195,7 +196,7 @@ class LossTerms:
 
     def _needed(self, text: str) -> set[ast.stmt]:
         """The statements that an expression needs, directly or through each other."""
-        pending = [n.id for n in ast.walk(ast.parse(f"({text})")) if isinstance(n, ast.Name)]
+        pending = [n.id for n in walk(ast.parse(f"({text})")) if isinstance(n, ast.Name)]
         found: set[ast.stmt] = set()
         seen: set[str] = set()
         while pending:
@@ -205,7 +206,7 @@ class LossTerms:
             seen.add(name)
             for item in self.assigned.get(name, ()):
                 found.add(item)
-                pending += [n.id for n in ast.walk(item.value) if isinstance(n, ast.Name)]
+                pending += [n.id for n in walk(item.value) if isinstance(n, ast.Name)]
         return found
 
     def _shorten(self, own: str, kept: list[ast.stmt]) -> str:
@@ -217,7 +218,7 @@ class LossTerms:
         ):
             return own
         name = kept[0].targets[0].id
-        names = [n for n in ast.walk(ast.parse(own)) if isinstance(n, ast.Name) and n.id == name]
+        names = [n for n in walk(ast.parse(own)) if isinstance(n, ast.Name) and n.id == name]
         module = self.context.module
         elsewhere = [
             n
@@ -237,7 +238,7 @@ class LossTerms:
         if self.new_name == self.node.name:
             return False
         assert isinstance(event.node, ast.Call)
-        inside = {id(part) for part in ast.walk(event.node)}
+        inside = {id(part) for part in walk(event.node)}
         if all(id(use) in inside for use in self.outside_uses()):
             return True
         self.new_name = self.node.name
@@ -272,9 +273,9 @@ class LossTerms:
 
     def outside_names(self, moved: Sequence[ast.stmt], inner: str) -> dict[str, ast.Name]:
         """Names from outside of the loss that the moved code reads."""
-        words = {n.id for n in ast.walk(ast.parse(f"({inner})")) if isinstance(n, ast.Name)}
+        words = {n.id for n in walk(ast.parse(f"({inner})")) if isinstance(n, ast.Name)}
         for statement in moved:
-            words |= {n.id for n in ast.walk(statement) if isinstance(n, ast.Name)}
+            words |= {n.id for n in walk(statement) if isinstance(n, ast.Name)}
         found = {}
         for capture in captures(self.context.module, self.node):
             if capture.name in words and capture.name not in self.tensors:

@@ -11,6 +11,7 @@ from keras_upgrade.knowledge.kinds import Kind, kind_of
 from keras_upgrade.rules.context import Context
 from keras_upgrade.syntax.blocks import FunctionDef, is_docstring
 from keras_upgrade.syntax.edits import statement_start
+from keras_upgrade.syntax.walking import walk
 
 LAYERS = (Kind.LAYER, Kind.MODEL, Kind.SEQUENTIAL, Kind.APPLICATION)
 MODELS = (Kind.MODEL, Kind.SEQUENTIAL)
@@ -90,7 +91,7 @@ def attribute_of(node: ast.AST, name: str) -> str:
 def super_statement(function: ast.FunctionDef) -> ast.stmt | None:
     """The statement of a constructor that calls the one of the class above."""
     for statement in function.body:
-        for node in ast.walk(statement):
+        for node in walk(statement):
             if isinstance(node, ast.Attribute) and node.attr == "__init__":
                 return statement
     return None
@@ -121,7 +122,7 @@ def added_to_init(context: Context, cls: Class, lines: Sequence[str]) -> Edit | 
 
 
 def _returns(function: ast.FunctionDef) -> bool:
-    return any(isinstance(node, ast.Return) for node in ast.walk(function))
+    return any(isinstance(node, ast.Return) for node in walk(function))
 
 
 def _new_init(context: Context, cls: Class, lines: Sequence[str]) -> Edit | None:

@@ -8,6 +8,7 @@ from keras_upgrade.analysis.captures import enclosing_functions
 from keras_upgrade.analysis.frames import local_names
 from keras_upgrade.knowledge.kinds import Kind, kind_of
 from keras_upgrade.rules.context import Context
+from keras_upgrade.syntax.walking import walk
 
 _OF_MODELS = frozenset(
     [
@@ -49,7 +50,7 @@ def is_used_as_model(context: Context, node: ast.expr) -> bool:
         isinstance(other, ast.Attribute)
         and other.attr in _OF_MODELS
         and context.source.segment(other.value) == text
-        for other in ast.walk(scope)
+        for other in walk(scope)
     )
 
 

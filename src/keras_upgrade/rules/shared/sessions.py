@@ -16,6 +16,7 @@ from keras_upgrade.analysis.program import Module
 from keras_upgrade.analysis.values import Api, Function, options
 from keras_upgrade.records import dataclass, field
 from keras_upgrade.rules.context import Context
+from keras_upgrade.syntax.walking import walk
 
 
 class Kind(StrEnum):
@@ -178,12 +179,12 @@ class Sessions:
         if key[0] != "name" or not isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
             return False
         return any(
-            argument.arg == key[2] for argument in ast.walk(function.args) if isinstance(argument, ast.arg)
+            argument.arg == key[2] for argument in walk(function.args) if isinstance(argument, ast.arg)
         )
 
     def _find_makers(self) -> None:
         for function in self.module.nodes(ast.FunctionDef):
-            returns = [node for node in ast.walk(function) if isinstance(node, ast.Return)]
+            returns = [node for node in walk(function) if isinstance(node, ast.Return)]
             kinds = {self.kind(node.value) if node.value is not None else None for node in returns}
             kind = kinds.pop() if len(kinds) == 1 else None
             if kind is not None:
@@ -238,7 +239,7 @@ class Sessions:
             yield place
 
     def _keys_in(self, node: ast.expr) -> Iterator[Key]:
-        for part in ast.walk(node):
+        for part in walk(node):
             if isinstance(part, (ast.Name, ast.Attribute)):
                 key = self.key(part)
                 if key is not None and key in self.variables:

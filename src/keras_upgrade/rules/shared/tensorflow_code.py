@@ -9,6 +9,7 @@ from keras_upgrade.analysis.program import Module
 from keras_upgrade.analysis.values import Api, api
 from keras_upgrade.knowledge import tensorflow1
 from keras_upgrade.rules.context import Context
+from keras_upgrade.syntax.walking import walk
 
 PREFIX = "tensorflow."
 _ANY_VERSION = frozenset(
@@ -66,14 +67,14 @@ def _catches_missing(statement: ast.Try) -> bool:
     for handler in statement.handlers:
         if handler.type is None:
             return True
-        if any(isinstance(n, ast.Name) and n.id in _ANY_VERSION for n in ast.walk(handler.type)):
+        if any(isinstance(n, ast.Name) and n.id in _ANY_VERSION for n in walk(handler.type)):
             return True
     return False
 
 
 def _asks_version(context: Context, test: ast.expr) -> bool:
     """Whether a condition asks for a version, or for what a library offers."""
-    for node in ast.walk(test):
+    for node in walk(test):
         name = node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
         if "version" in name.lower():
             return True
