@@ -21,8 +21,7 @@ from keras_upgrade.analysis.values import (
     Value,
     api,
     api_member,
-    join_all,
-    options,
+    each,
 )
 from keras_upgrade.knowledge import surface
 from keras_upgrade.knowledge.kinds import Kind, kind_of
@@ -37,10 +36,14 @@ _MODEL_KINDS = (Kind.MODEL, Kind.SEQUENTIAL, Kind.APPLICATION)
 
 def attribute(run: Interpreter, owner: Value, name: str, node: ast.Attribute) -> Value:
     """The value of attribute `name` of `owner`, at the expression `node`."""
-    return join_all(_attribute(run, option, name, node) for option in options(owner))
+    if type(owner) is Api:
+        return api_member(owner, name)
+    return each(owner, lambda option: _attribute(run, option, name, node))
 
 
 def _attribute(run: Interpreter, owner: Value, name: str, node: ast.Attribute) -> Value:
+    if owner is UNKNOWN:
+        return UNKNOWN
     if isinstance(owner, Api):
         return api_member(owner, name)
     if isinstance(owner, Instance):

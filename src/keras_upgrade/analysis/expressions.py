@@ -21,7 +21,7 @@ from keras_upgrade.analysis.values import (
     Tensor,
     Value,
     constant,
-    is_symbolic,
+    each,
     join,
     join_all,
     options,
@@ -109,7 +109,7 @@ def _attribute(run: Interpreter, node: ast.Attribute, frame: Frame) -> Value:
         owner = EVALUATORS[type(base)](run, base, frame)
         if run.module.observed:
             owner = run.corrected(base, owner)
-        if _is_api(owner):
+        if type(owner) is Api or _may_be_api(owner):
             run.module.values.setdefault(base, owner)
         else:
             run.record(base, owner)
@@ -118,15 +118,15 @@ def _attribute(run: Interpreter, node: ast.Attribute, frame: Frame) -> Value:
     return attributes.attribute(run, owner, node.attr, node)
 
 
-def _is_api(value: Value) -> bool:
-    return any(type(option) is Api for option in options(value))
+def _may_be_api(value: Value) -> bool:
+    return type(value) is Choice and any(type(option) is Api for option in value.options)
 
 
 def arguments_of(run: Interpreter, node: ast.Call, frame: Frame) -> Arguments:
     """The evaluated arguments of a call."""
     arguments = Arguments()
     for argument in node.args:
-        if isinstance(argument, ast.Starred):
+        if type(argument) is ast.Starred:
             value = run.eval(argument.value, frame)
             if isinstance(value, Seq) and value.rest is None and arguments.complete:
                 arguments.positional += value.items
@@ -154,16 +154,12 @@ def _call(run: Interpreter, node: ast.Call, frame: Frame) -> Value:
 
 def operate(run: Interpreter, node: ast.expr, *operands: Value) -> Value:
     """The result of an operator on values: a tensor when one of them is, what NumPy made stays NumPy's."""
-    tensors = [value for value in operands if any(isinstance(o, Tensor) for o in options(value))]
+    some = [option for value in operands for option in options(value)]
+    tensors = [option for option in some if isinstance(option, Tensor)]
     if not tensors:
-        arrays = [
-            o
-            for value in operands
-            for o in options(value)
-            if isinstance(o, Result) and o.of.startswith("numpy.")
-        ]
+        arrays = [o for o in some if isinstance(o, Result) and o.of.startswith("numpy.")]
         return Result(arrays[0].of, None, None, node) if arrays else UNKNOWN
-    symbolic = any(is_symbolic(value) for value in tensors)
+    symbolic = any(tensor.symbolic for tensor in tensors)
     return Tensor(symbolic, node, run.module, None, tuple(operands), function=run.current_function())
 
 
@@ -263,7 +259,7 @@ def _subscript(run: Interpreter, node: ast.Subscript, frame: Frame) -> Value:
     decided = versions.subscript(owner, index, node.slice)
     if decided is not None:
         return decided
-    return join_all(_item(run, option, index, node) for option in options(owner))
+    return each(owner, lambda option: _item(run, option, index, node))
 
 
 def _item(run: Interpreter, owner: Value, index: Value, node: ast.Subscript) -> Value:
@@ -349,7 +345,7 @@ def item_of(run: Interpreter, value: Value, index: int, node: ast.expr) -> Value
 
 def element_of(run: Interpreter, value: Value, node: ast.expr) -> Value:
     """Any one item of an iterable."""
-    return join_all(_element(run, option, node) for option in options(value))
+    return each(value, lambda option: _element(run, option, node))
 
 
 def _element(run: Interpreter, value: Value, node: ast.expr) -> Value:

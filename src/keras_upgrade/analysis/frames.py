@@ -10,9 +10,10 @@ from keras_upgrade.analysis.values import UNKNOWN, Value, join
 from keras_upgrade.syntax.walking import children, walk
 
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
-_SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
-_NAMED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.ExceptHandler, ast.MatchAs, ast.MatchStar)
+_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+_NAMED = (ast.ExceptHandler, ast.MatchAs, ast.MatchStar)
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+_LEAVES = (ast.Constant, ast.Lambda, ast.Pass, ast.Break, ast.Continue)
 
 
 class Frame:
@@ -81,20 +82,20 @@ def local_names(node: FunctionNode) -> frozenset[str]:
     while pending:
         item = pending.pop()
         if isinstance(item, ast.Name):
-            if not isinstance(item.ctx, ast.Load):
+            if type(item.ctx) is not ast.Load:
                 names.add(item.id)
+        elif isinstance(item, _LEAVES):
             continue
-        if isinstance(item, (ast.Global, ast.Nonlocal)):
+        elif isinstance(item, _DEFINITIONS):
+            names.add(item.name)
+        elif isinstance(item, _COMPREHENSIONS):
+            pending += [n for n in walk(item) if isinstance(n, ast.NamedExpr)]
+        elif isinstance(item, (ast.Global, ast.Nonlocal)):
             outer.update(item.names)
         elif isinstance(item, ast.alias):
             names.add(item.asname or item.name.partition(".")[0])
-        elif isinstance(item, _NAMED):
-            if item.name:
+        else:
+            if isinstance(item, _NAMED) and item.name:
                 names.add(item.name)
-        if isinstance(item, _SCOPES):
-            continue
-        if isinstance(item, _COMPREHENSIONS):
-            pending += [n for n in walk(item) if isinstance(n, ast.NamedExpr)]
-            continue
-        pending.extend(children(item))
+            pending += children(item)
     return frozenset(names - outer)

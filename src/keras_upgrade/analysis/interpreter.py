@@ -35,6 +35,7 @@ from keras_upgrade.analysis.values import (
     Tensor,
     Value,
     api,
+    each,
     join,
     join_all,
     options,
@@ -122,14 +123,10 @@ class Interpreter:
 
         Those that the program never mentions come first, such as tests: what they call is then called with what they know.
         """
-        mentioned = {
-            name
-            for module in modules
-            for name in (
-                *(node.attr for node in module.nodes(ast.Attribute)),
-                *(node.id for node in module.nodes(ast.Name) if isinstance(node.ctx, ast.Load)),
-            )
-        }
+        mentioned: set[str] = set()
+        for module in modules:
+            mentioned.update(node.attr for node in module.nodes(ast.Attribute))
+            mentioned.update(node.id for node in module.nodes(ast.Name) if type(node.ctx) is ast.Load)
         for module in modules:
             self._run_all_uncalled(module, lambda function: function.name not in mentioned)
         for module in modules:
@@ -294,10 +291,8 @@ class Interpreter:
             start = dict(frame.names)
             head()
             self.block(body, frame)
-            grown = any(
-                _shape(frame.names[name]) != _shape(start[name]) for name in start if name in frame.names
-            )
-            if not grown:
+            after = frame.names
+            if not any(_is_another_kind(value, after.get(name, value)) for name, value in start.items()):
                 break
         after = frame.names
         for name, value in before.items():
@@ -447,8 +442,11 @@ class Interpreter:
             if isinstance(value, Seq) and not starred and len(value.items) == len(target.elts):
                 part = value.items[index]
             else:
-                part = join_all(expressions.item_of(self, option, index, target) for option in options(value))
+                part = self._item(value, index, target)
             self.bind(item, part, frame, statement)
+
+    def _item(self, value: Value, index: int, target: ast.expr) -> Value:
+        return each(value, lambda option: expressions.item_of(self, option, index, target))
 
     # -- expressions and calls -------------------------------------------------------------------------------
 
@@ -605,6 +603,10 @@ def _place(node: ast.expr) -> tuple[int, int, int]:
 
 def _may_be_api(value: Value) -> bool:
     return type(value) is Choice and any(type(option) is Api for option in value.options)
+
+
+def _is_another_kind(before: Value, after: Value) -> bool:
+    return before is not after and _shape(before) != _shape(after)
 
 
 def _shape(value: Value) -> object:

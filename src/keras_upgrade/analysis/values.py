@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 
 from keras_upgrade.knowledge.surface import is_source2, origin2
@@ -332,7 +332,12 @@ class Choice(Value):
 
 def options(value: Value) -> tuple[Value, ...]:
     """The alternatives of a value; itself alone when it is not a choice."""
-    return value.options if isinstance(value, Choice) else (value,)
+    return value.options if type(value) is Choice else (value,)
+
+
+def each(value: Value, function: Callable[[Value], Value]) -> Value:
+    """What a function of one value gives, joined over the alternatives."""
+    return join_all(map(function, value.options)) if type(value) is Choice else function(value)
 
 
 def join(left: Value, right: Value) -> Value:
@@ -346,8 +351,8 @@ def join_all(values: Iterable[Value]) -> Value:
     """A value that may be any of `values`; unknown when there are none or too many."""
     merged: list[Value] = []
     for value in values:
-        for option in options(value):
-            if not any(option is other or option == other for other in merged):
+        for option in value.options if type(value) is Choice else (value,):
+            if option not in merged:
                 merged.append(option)
     if len(merged) == 1:
         return merged[0]
@@ -366,7 +371,9 @@ def join_all(values: Iterable[Value]) -> Value:
 
 def is_symbolic(value: Value) -> bool:
     """Whether the value is, in some run of the expression, a KerasTensor."""
-    return any(isinstance(option, Tensor) and option.symbolic for option in options(value))
+    if type(value) is Choice:
+        return any(isinstance(option, Tensor) and option.symbolic for option in value.options)
+    return isinstance(value, Tensor) and value.symbolic
 
 
 def holds_symbolic(value: Value, depth: int = 3) -> bool:

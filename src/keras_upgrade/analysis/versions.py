@@ -10,7 +10,7 @@ import ast
 import operator
 import re
 from collections.abc import Callable
-from functools import total_ordering
+from functools import cache, total_ordering
 
 from keras_upgrade.analysis.values import UNKNOWN, Api, Arguments, Const, Method, Seq, Value
 from keras_upgrade.records import dataclass
@@ -160,20 +160,32 @@ def attribute(owner: Versioned, name: str) -> Value:
 
 def call(callee: Value, arguments: Arguments) -> Value | None:
     """A call of or on what looks at a version; None if it does not."""
-    given = arguments.positional
     if isinstance(callee, Api):
-        owner, _, name = callee.path.rpartition(".")
-        if owner in _SPELLINGS and name in _METHODS:
-            return _method(Versioned(_SPELLINGS[owner]), name, arguments)
-        if callee.path.endswith(_PARSERS) and len(given) == 1 and _outcomes(given[0]) is not None:
-            return _lifted(Release, given)
-        if callee.package == "builtins" and any(map(is_versioned, given)):
-            if name == "map" and len(given) == 2 and isinstance(given[0], Api) and given[0].name in _BUILTINS:
-                one = _BUILTINS[given[0].name]
-                return _lifted(lambda values: [one(value) for value in values], given[1:])
-            return _lifted(_BUILTINS[name], given) if name in _BUILTINS else None
+        return _call_api(callee, arguments) if _may_look_at_versions(callee) else None
     if isinstance(callee, Method) and isinstance(callee.owner, Versioned):
         return _method(callee.owner, callee.name, arguments)
+    return None
+
+
+@cache
+def _may_look_at_versions(callee: Api) -> bool:
+    """Whether `_call_api` knows a function at all; asked of every call."""
+    owner = callee.path.rpartition(".")[0]
+    return owner in _SPELLINGS or callee.path.endswith(_PARSERS) or callee.package == "builtins"
+
+
+def _call_api(callee: Api, arguments: Arguments) -> Value | None:
+    given = arguments.positional
+    owner, _, name = callee.path.rpartition(".")
+    if owner in _SPELLINGS and name in _METHODS:
+        return _method(Versioned(_SPELLINGS[owner]), name, arguments)
+    if callee.path.endswith(_PARSERS) and len(given) == 1 and _outcomes(given[0]) is not None:
+        return _lifted(Release, given)
+    if callee.package == "builtins" and any(map(is_versioned, given)):
+        if name == "map" and len(given) == 2 and isinstance(given[0], Api) and given[0].name in _BUILTINS:
+            one = _BUILTINS[given[0].name]
+            return _lifted(lambda values: [one(value) for value in values], given[1:])
+        return _lifted(_BUILTINS[name], given) if name in _BUILTINS else None
     return None
 
 

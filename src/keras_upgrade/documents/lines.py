@@ -1,6 +1,7 @@
 """Lines as Python's parser counts them: they end in `\\n`, `\\r\\n` or a lone `\\r`, and in nothing else."""
 
 import re
+from itertools import accumulate
 
 NEWLINE = re.compile(r"\r\n|\r|\n")
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
@@ -14,7 +15,9 @@ def split_lines(text: str) -> list[str]:
 
 def line_starts(text: str) -> list[int]:
     """The offset at which each line of `text` begins; the first is 0."""
-    return [0, *(match.end() for match in NEWLINE.finditer(text))]
+    if "\r" in text:
+        return [0, *(match.end() for match in NEWLINE.finditer(text))]
+    return list(accumulate((len(line) + 1 for line in text.split("\n")[:-1]), initial=0))
 
 
 def count_newlines(text: str) -> int:

@@ -4,12 +4,10 @@
 """
 
 import ast
-import re
 from bisect import bisect_right
 
+from keras_upgrade.documents.lines import line_starts
 from keras_upgrade.documents.spans import Span
-
-_NEWLINE = re.compile(r"\r\n|\r|\n")
 
 Positioned = ast.expr | ast.stmt | ast.arg | ast.keyword | ast.alias | ast.excepthandler
 
@@ -25,7 +23,7 @@ class Source:
     def __init__(self, text: str, original: str | None = None) -> None:
         self.text = text
         self.original = text if original is None else original
-        self._starts = [0, *(match.end() for match in _NEWLINE.finditer(text))]
+        self._starts = line_starts(text)
         self._ascii = text.isascii()
 
     def offset(self, line: int, column: int) -> int:
