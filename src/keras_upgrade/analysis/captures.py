@@ -58,7 +58,7 @@ def _is_builtin(module: Module, node: ast.Name) -> bool:
 
 def uses_of(module: Module, name: str) -> list[ast.Name]:
     """Every place that reads the name, in any scope."""
-    return [node for node in module.nodes(ast.Name) if node.id == name and isinstance(node.ctx, ast.Load)]
+    return [node for node in module.names_of(name) if isinstance(node.ctx, ast.Load)]
 
 
 def enclosing_functions(module: Module, node: ast.AST) -> list[FunctionNode]:

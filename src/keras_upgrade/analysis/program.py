@@ -108,6 +108,17 @@ class Module:
     def _index(self) -> Index:
         return Index(self.tree)
 
+    def names_of(self, name: str) -> list[ast.Name]:
+        """Every place where a name stands, whatever is done with it there, in no particular order."""
+        return self._names.get(name, [])
+
+    @cached_property
+    def _names(self) -> dict[str, list[ast.Name]]:
+        found: dict[str, list[ast.Name]] = {}
+        for node in self.nodes(ast.Name):
+            found.setdefault(node.id, []).append(node)
+        return found
+
     def parent(self, node: ast.AST) -> ast.AST | None:
         """The node that holds `node`; None for the module itself."""
         return self._index.parents.get(node)
@@ -136,7 +147,7 @@ class Module:
 
     def assigned(self, name: ast.Name) -> ast.expr | None:
         """What a variable is given, where one assignment in the whole module binds its name."""
-        stores = [n for n in self.nodes(ast.Name) if n.id == name.id and not isinstance(n.ctx, ast.Load)]
+        stores = [n for n in self.names_of(name.id) if not isinstance(n.ctx, ast.Load)]
         if len(stores) != 1 or any(argument.arg == name.id for argument in self.nodes(ast.arg)):
             return None
         statement = self.parent(stores[0])
@@ -154,7 +165,7 @@ class Module:
 
     def names(self) -> frozenset[str]:
         """Every identifier that is loaded, stored or bound anywhere in the module."""
-        found = {name.id for name in self.nodes(ast.Name)}
+        found = set(self._names)
         found.update(argument.arg for argument in self.nodes(ast.arg))
         found.update(function.name for function in self.nodes(ast.FunctionDef))
         found.update(function.name for function in self.nodes(ast.AsyncFunctionDef))
@@ -169,9 +180,16 @@ class Module:
         return [(call, callee) for call, callee in called if callee is not None]
 
     @cached_property
+    def paths(self) -> frozenset[str]:
+        """The paths of all that it uses of libraries; only once the module has been run."""
+        return frozenset(api.path for node in self.references for api in self.apis(node))
+
+    @cached_property
     def loaded_names(self) -> frozenset[str]:
         """The names that the module reads anywhere, in quoted annotations too, and those that `__all__` lists."""
-        found = {name.id for name in self.nodes(ast.Name) if not isinstance(name.ctx, ast.Store)}
+        found = {
+            name for name, nodes in self._names.items() if any(type(n.ctx) is not ast.Store for n in nodes)
+        }
         for constant in self.nodes(ast.Constant):
             if isinstance(constant.value, str) and _DOTTED.fullmatch(constant.value):
                 found.add(constant.value.partition(".")[0])

@@ -787,6 +787,7 @@ _SAME = {
 }
 
 
+@cache
 def canonical(path: str) -> str:
     """The one place under which the tables keep a name: `keras.layers.AvgPool2D` is
     `keras.layers.AveragePooling2D`."""
@@ -846,6 +847,7 @@ def methods() -> frozenset[str]:
     return frozenset(path.rpartition(".")[2] for path in _OWN if path.startswith("keras.Model."))
 
 
+@cache
 def changes(path: str) -> Changes:
     """What became of the keyword arguments of a class, function or method, by their Keras 2 (or 1) name."""
     place = canonical(path)

@@ -89,6 +89,7 @@ def _from_backend(path: str) -> Moved | None:
     return Moved(simple.callee, "keras", row.how, note)
 
 
+@cache
 def lookup(path: str, surface_: Surface = "keras") -> Moved | None:
     """What the Keras 2 name `path` of the package `surface_` became, seen from `keras` of Keras 3.
 

@@ -46,6 +46,7 @@ def _modules2(surface: Surface) -> dict[str, frozenset[str]]:
     return {module: frozenset(names.split()) for module, names in groups.items()}
 
 
+@cache
 def kind(path: str, surface: Surface = "keras") -> str | None:
     """`m` module, `c` class, `f` function or `o` other, for a public name of Keras 3; None for anything else.
 

@@ -319,7 +319,7 @@ def _renamed(context: Context, target: _Target, renames: list[Edit]) -> str:
     kept = alias.asname is not None or alias.name in _PASSED_ON
     if kept or bound > 1 or target.name in context.module.names():
         return alias_text(target.name, alias.asname or alias.name)
-    uses = [node for node in context.module.nodes(ast.Name) if node.id == alias.name]
+    uses = context.module.names_of(alias.name)
     if any(not isinstance(node.ctx, ast.Load) or context.binding(node) is None for node in uses):
         return alias_text(target.name, alias.name)
     renames += [Edit(context.source.start(node), context.source.end(node), target.name) for node in uses]

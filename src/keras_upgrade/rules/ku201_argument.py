@@ -464,7 +464,7 @@ _ELSEWHERE = frozenset({"save_format"})
 def _keys(module: Module, node: ast.expr) -> list[tuple[ast.Constant | ast.keyword, str]]:
     """The keys of a dict display, or of a `dict(...)`; behind a name, if the name is given nothing else and read once."""
     if isinstance(node, ast.Name):
-        places = [name for name in module.nodes(ast.Name) if name.id == node.id and name is not node]
+        places = [name for name in module.names_of(node.id) if name is not node]
         made = module.parent(places[0]) if len(places) == 1 else None
         if not isinstance(made, ast.Assign) or made.targets != places:
             return []

@@ -92,6 +92,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 
 from keras_upgrade.documents.spans import Edit
 from keras_upgrade.findings import Finding, Fix, Safety
@@ -127,6 +128,7 @@ def _is_complete(call: ast.Call) -> bool:
     return not starred and all(keyword.arg is not None for keyword in call.keywords)
 
 
+@cache
 def _defaults(path: str) -> dict[str, NewDefault]:
     """The arguments of a class or function whose old default matters."""
     table = arguments.changes(path)

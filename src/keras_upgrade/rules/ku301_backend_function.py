@@ -262,7 +262,7 @@ def _is_only_computed_with(context: Context, made: ast.Call) -> bool:
     target = statement.targets[0]
     if not isinstance(target, ast.Name) or module.assigned(target) is not made:
         return False
-    uses = [n for n in module.nodes(ast.Name) if n.id == target.id and isinstance(n.ctx, ast.Load)]
+    uses = [n for n in module.names_of(target.id) if isinstance(n.ctx, ast.Load)]
     return bool(uses) and all(_is_operand(context, use) for use in uses)
 
 

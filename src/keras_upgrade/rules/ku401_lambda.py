@@ -400,10 +400,8 @@ class Plan:
             return False
         name, around = self.function.name, enclosing_functions(self.module, self.function)[:1]
         return any(
-            node.id == name
-            and isinstance(node.ctx, ast.Store)
-            and enclosing_functions(self.module, node)[:1] == around
-            for node in self.module.nodes(ast.Name)
+            isinstance(node.ctx, ast.Store) and enclosing_functions(self.module, node)[:1] == around
+            for node in self.module.names_of(name)
         )
 
     def _is_out_of_reach(self) -> bool:

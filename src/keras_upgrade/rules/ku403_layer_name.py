@@ -280,11 +280,7 @@ def _parts_of_variables(module: Module, name: ast.expr) -> Iterator[int]:
 def _is_for_names(module: Module, variable: str) -> bool:
     """Whether a variable is used in nothing else than names of layers."""
     inside = {id(node) for name in _given(module) for node in walk(name)}
-    return all(
-        id(node) in inside
-        for node in module.nodes(ast.Name)
-        if node.id == variable and isinstance(node.ctx, ast.Load)
-    )
+    return all(id(node) in inside for node in module.names_of(variable) if isinstance(node.ctx, ast.Load))
 
 
 def _operands(name: ast.expr) -> Iterator[ast.expr]:

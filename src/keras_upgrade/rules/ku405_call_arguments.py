@@ -221,8 +221,8 @@ def _may_be_other(context: Context, call: ast.Call, signature: _Signature) -> bo
         return True
     return any(
         _signature(context, context.value(node)) != signature
-        for node in context.module.nodes(ast.Name)
-        if node.id == func.id and isinstance(node.ctx, ast.Store)
+        for node in context.module.names_of(func.id)
+        if isinstance(node.ctx, ast.Store)
     )
 
 

@@ -142,7 +142,7 @@ def _assigned(context: Context, node: ast.expr) -> ast.expr | None:
         for statement in context.module.nodes(ast.Assign)
         if any(isinstance(target, ast.Name) and target.id == node.id for target in statement.targets)
     ]
-    stores = [n for n in context.module.nodes(ast.Name) if n.id == node.id and isinstance(n.ctx, ast.Store)]
+    stores = [n for n in context.module.names_of(node.id) if isinstance(n.ctx, ast.Store)]
     single = len(found) == 1 and len(stores) == 1 and _is_tuple(context.value(found[0]))
     return found[0] if single else None
 

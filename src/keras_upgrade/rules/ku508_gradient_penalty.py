@@ -243,7 +243,7 @@ def _inlined(context: Context, call: ast.Call, text: str) -> list[Edit] | None:
     if not isinstance(statement, ast.Assign) or not isinstance(target, ast.Name):
         return None
     scope = scope_of(module, target)
-    named = [n for n in module.nodes(ast.Name) if n.id == target.id and scope_of(module, n) is scope]
+    named = [n for n in module.names_of(target.id) if scope_of(module, n) is scope]
     if sum(not isinstance(n.ctx, ast.Load) for n in named) != 1:
         return None
     edits: list[Edit] = []

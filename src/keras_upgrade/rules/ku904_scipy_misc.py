@@ -256,7 +256,7 @@ def _versions(context: Context) -> Iterator[Finding]:
     for item in context.module.imports:
         if item.target not in _VERSIONS or not isinstance(item.statement, ast.ImportFrom):
             continue
-        names = [node for node in context.module.nodes(ast.Name) if node.id == item.bound]
+        names = context.module.names_of(item.bound)
         if len(item.statement.names) > 1 or not all(_compares(context, node) for node in names):
             continue
         source = context.source

@@ -432,7 +432,7 @@ class GradientFunction(Definitions):
         uses: list[ast.expr] = []
         if isinstance(node, ast.Name):
             scope = scope_of(self.module, node)
-            named = [n for n in self.module.nodes(ast.Name) if n.id == node.id]
+            named = self.module.names_of(node.id)
             uses += [n for n in named if scope_of(self.module, n) is scope]
         elif isinstance(node, ast.Attribute) and node.attr not in ENDS:
             uses += [n for m in self.context.program for n in m.nodes(ast.Attribute) if n.attr == node.attr]

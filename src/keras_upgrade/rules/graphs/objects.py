@@ -178,9 +178,7 @@ def _written(context: Context, node: ast.expr) -> ast.expr:
     """The list that a name holds, if it is assigned once and never changed."""
     if not isinstance(node, ast.Name):
         return node
-    stores = [
-        s for s in context.module.nodes(ast.Name) if s.id == node.id and not isinstance(s.ctx, ast.Load)
-    ]
+    stores = [s for s in context.module.names_of(node.id) if not isinstance(s.ctx, ast.Load)]
     statement = context.module.statement(stores[0]) if len(stores) == 1 else None
     if isinstance(statement, ast.Assign) and statement.targets == stores:
         if isinstance(statement.value, (ast.List, ast.Tuple)):

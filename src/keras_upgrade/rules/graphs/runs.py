@@ -285,11 +285,11 @@ class RunFunction(GradientFunction):
     def _is_read(self, statement: ast.stmt, inside: set[int]) -> bool:
         names = written(statement)
         return any(
-            node.id in names
-            and isinstance(node.ctx, ast.Load)
+            isinstance(node.ctx, ast.Load)
             and id(node) not in inside
             and scope_of(self.module, node) is self.scope
-            for node in self.module.nodes(ast.Name)
+            for name in names
+            for node in self.module.names_of(name)
         )
 
 

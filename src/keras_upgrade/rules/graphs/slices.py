@@ -173,10 +173,12 @@ class GraphSlice:
     def resolved_node(self, node: ast.expr, depth: int = 5) -> ast.expr:
         """The expression that a name stands for, if it is assigned once, to a part of a model."""
         if isinstance(node, ast.Name) and depth:
+            around = dict.fromkeys(self.module.parent(name) for name in self.module.names_of(node.id))
             assignments = [
                 item
-                for item in self.module.nodes(ast.Assign)
-                if any(isinstance(target, ast.Name) and target.id == node.id for target in item.targets)
+                for item in around
+                if isinstance(item, ast.Assign)
+                and any(isinstance(target, ast.Name) and target.id == node.id for target in item.targets)
                 and self._is_seen(item)
             ]
             if len(assignments) == 1 and isinstance(
@@ -296,8 +298,8 @@ class GraphSlice:
         inside |= {id(n) for n in walk(self.statement)}
         names = {name for statement in self.moved for name in written(statement)}
         found: set[str] = set()
-        for node in self.module.nodes(ast.Name):
-            if node.id in names and isinstance(node.ctx, ast.Load) and id(node) not in inside:
+        for node in (node for name in sorted(names) for node in self.module.names_of(name)):
+            if isinstance(node.ctx, ast.Load) and id(node) not in inside:
                 if self._may_reach(node):
                     if self._mode_of_moved(node.id) is Mode.GRADIENT or node.id in self.forced:
                         raise CannotRewriteError(f"`{node.id}` is used elsewhere ({self._place(node)})")
@@ -388,8 +390,8 @@ class GraphSlice:
         inside = {id(n) for s in self.moved for n in walk(s)}
         for name, reads in self.captured.items():
             first = min(self.source.start(node) for node in reads)
-            for node in self.module.nodes(ast.Name):
-                if node.id != name or isinstance(node.ctx, ast.Load) or id(node) in inside or returned:
+            for node in self.module.names_of(name):
+                if isinstance(node.ctx, ast.Load) or id(node) in inside or returned:
                     continue
                 if in_function(self.module, node) is not self.scope or name in _bound_around(
                     self.module, node

@@ -416,8 +416,8 @@ class LossModel:
             ):
                 return True
         return any(
-            node.id == name and isinstance(node.ctx, ast.Store) and self.source.start(node) < start
-            for node in self.module.nodes(ast.Name)
+            isinstance(node.ctx, ast.Store) and self.source.start(node) < start
+            for node in self.module.names_of(name)
         )
 
     # -- constants -------------------------------------------------------------------------------------------

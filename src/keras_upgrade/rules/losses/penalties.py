@@ -135,7 +135,7 @@ def references(context: Context, function: ast.FunctionDef) -> list[ast.expr]:
         if is_method:
             found += [node for node in module.nodes(ast.Attribute) if node.attr == function.name]
         else:
-            names = [node for node in module.nodes(ast.Name) if node.id == function.name]
+            names = module.names_of(function.name)
             found += [node for node in names if isinstance(node.ctx, ast.Load)]
     return found
 
@@ -255,7 +255,7 @@ def _items_with(context: Context, critic: ast.Call) -> list[ast.expr]:
     if len(statement.targets) != 1 or not isinstance(target, ast.Name):
         return []
     scope = scope_of(context.module, target)
-    named = [n for n in context.module.nodes(ast.Name) if n.id == target.id]
+    named = context.module.names_of(target.id)
     named = [n for n in named if scope_of(context.module, n) is scope]
     if sum(not isinstance(n.ctx, ast.Load) for n in named) != 1:
         return []

@@ -221,9 +221,7 @@ class LossTerms:
         names = [n for n in walk(ast.parse(own)) if isinstance(n, ast.Name) and n.id == name]
         module = self.context.module
         elsewhere = [
-            n
-            for n in module.nodes(ast.Name)
-            if n.id == name and not self.source.span(self.node).contains(self.source.span(n))
+            n for n in module.names_of(name) if not self.source.span(self.node).contains(self.source.span(n))
         ]
         if "loss" not in name or len(names) != 1 or elsewhere or module.frame.names.get(name) is not None:
             return own

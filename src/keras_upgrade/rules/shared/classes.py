@@ -21,8 +21,9 @@ def is_keras3(context: Context) -> bool:
     """Whether the module was written for Keras 3: it uses what only that has, and nothing in it has to change."""
     if context.migrating:
         return False
-    paths = {api.path for node in context.module.references for api in context.module.apis(node)}
-    return any(path.startswith(("keras.ops", "keras.Variable", "keras.random")) for path in paths)
+    return any(
+        path.startswith(("keras.ops", "keras.Variable", "keras.random")) for path in context.module.paths
+    )
 
 
 def tensorflow_name(context: Context) -> str:
