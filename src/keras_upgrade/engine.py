@@ -197,8 +197,9 @@ def _find(
     module: Module, program: Program, options: Options, outcome: Outcome
 ) -> tuple[list[Finding], list[Finding]]:
     """The findings in a module, and those that the user does not want, each in the order of the text."""
-    standalone = _TF_KERAS.search(outcome.before.text) is None
-    context = Context(module, program, options, outcome.changed, standalone, outcome.before.text)
+    text = outcome.before.text
+    standalone = ("tensorflow" not in text and "tf." not in text) or _TF_KERAS.search(text) is None
+    context = Context(module, program, options, outcome.changed, standalone, text)
     found: list[Finding] = []
     for rule in sorted(_rules(program), key=lambda rule: rule.phase):
         if rule.phase == STRUCTURE:

@@ -23,7 +23,7 @@ def _concerns(text: str) -> bool:
 
 def _is_of_keras3(text: str) -> bool:
     """Whether code reaches into the insides of Keras 3: then it was written for it."""
-    modules = _INSIDE_KERAS.findall(text)
+    modules = _INSIDE_KERAS.findall(text) if "keras.src" in text else ()
     return bool(modules) and not any(is_source2(module) for module in modules)
 
 

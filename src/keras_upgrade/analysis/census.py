@@ -46,7 +46,7 @@ UNCERTAIN = "?"
 """Stands for the class of an object that is not known."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False, slots=True)  # never changed; one for each name, too many for what `frozen` costs
 class Name:
     """A name at a place.
 

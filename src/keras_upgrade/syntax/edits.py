@@ -134,7 +134,10 @@ def rename_keyword(source: Source, keyword: ast.keyword, name: str) -> Edit:
 
 def keyword_of(call: ast.Call, name: str) -> ast.keyword | None:
     """The keyword argument `name` of a call."""
-    return next((keyword for keyword in call.keywords if keyword.arg == name), None)
+    for keyword in call.keywords:
+        if keyword.arg == name:
+            return keyword
+    return None
 
 
 def integer(node: ast.expr) -> int | None:
