@@ -187,9 +187,7 @@ class Module:
     @cached_property
     def loaded_names(self) -> frozenset[str]:
         """The names that the module reads anywhere, in quoted annotations too, and those that `__all__` lists."""
-        found = {
-            name for name, nodes in self._names.items() if any(type(n.ctx) is not ast.Store for n in nodes)
-        }
+        found = {name.id for name in self.nodes(ast.Name) if type(name.ctx) is not ast.Store}
         for constant in self.nodes(ast.Constant):
             if isinstance(constant.value, str) and _DOTTED.fullmatch(constant.value):
                 found.add(constant.value.partition(".")[0])
@@ -197,8 +195,9 @@ class Module:
             for part in walk(annotation):
                 if isinstance(part, ast.Constant) and isinstance(part.value, str):
                     found.update(_WORD.findall(part.value))
-        for node in self.nodes(ast.Assign):
-            if any(isinstance(t, ast.Name) and t.id == "__all__" for t in node.targets):
+        for target in self.names_of("__all__"):
+            node = self.parent(target)
+            if isinstance(node, ast.Assign) and target in node.targets:
                 texts = (c.value for c in walk(node.value) if isinstance(c, ast.Constant))
                 found.update(text for text in texts if isinstance(text, str))
         return frozenset(found)

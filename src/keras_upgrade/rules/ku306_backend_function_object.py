@@ -127,7 +127,7 @@ from keras_upgrade.rules import STRUCTURE
 from keras_upgrade.rules.context import Context
 from keras_upgrade.rules.graphs.gradients import GradientFunction
 from keras_upgrade.rules.graphs.models import ModelFunction
-from keras_upgrade.rules.graphs.modes import Mode, Modes
+from keras_upgrade.rules.graphs.modes import Mode, modes_of
 from keras_upgrade.rules.graphs.objects import (
     CannotRewriteError,
     FunctionObject,
@@ -156,7 +156,7 @@ def check(context: Context) -> Iterator[Finding]:
 
 def takes_gradients(context: Context, site: ast.Call) -> bool:
     """Whether gradients or updates are among what a function object computes."""
-    modes = Modes(context.module)
+    modes = modes_of(context)
     statement = context.module.statement(site)
     given = [*site.args[1:], *(k.value for k in site.keywords if k.arg in ("outputs", "updates"))]
     if any(modes.mode(node, statement) is Mode.GRADIENT for node in given):

@@ -7,7 +7,7 @@ import ast
 from keras_upgrade.analysis.program import Module
 from keras_upgrade.analysis.values import Api, Seq, options
 from keras_upgrade.documents.spans import Edit
-from keras_upgrade.rules.graphs.modes import GRADIENTS, Mode, Modes
+from keras_upgrade.rules.graphs.modes import GRADIENTS, Mode, modes_of
 from keras_upgrade.rules.graphs.objects import (
     CannotRewriteError,
     FunctionCall,
@@ -58,7 +58,7 @@ class ModelFunction:
         """Whether one of the outputs is a parameter, or comes from elsewhere, so that nothing is known of it."""
         node = self.made.outputs
         items = node.elts if isinstance(node, (ast.List, ast.Tuple)) else [node]
-        modes = Modes(self.module)
+        modes = modes_of(self.context)
         return any(modes.mode(item, self.made.statement) is Mode.PLAIN for item in items)
 
     def _phase(self, call: FunctionCall) -> bool | None:
@@ -70,7 +70,7 @@ class ModelFunction:
 
     def _reads_variables(self) -> bool:
         """Whether the outputs are computed with variables or real tensors, which KerasTensors do not mix with."""
-        modes = Modes(self.module)
+        modes = modes_of(self.context)
         computed = modes.mode(self.made.outputs, self.made.statement) is Mode.COMPUTED
         return computed and modes.reads_variables(self.made.outputs, self.made.statement)
 

@@ -31,6 +31,7 @@ from keras_upgrade.analysis.values import (
     holds_symbolic,
     options,
 )
+from keras_upgrade.rules.context import Context
 from keras_upgrade.syntax.walking import children, walk
 
 GRADIENTS = ("keras.backend.gradients", "tensorflow.gradients")
@@ -308,6 +309,12 @@ class Modes:
             values = [s.value for s in self.reaching(node.id, at) if isinstance(s, ast.Assign)]
             return bool(values) and all(self.is_container(value, at) for value in values)
         return False
+
+
+def modes_of(context: Context) -> Modes:
+    """The modes in a module, found once for all that ask."""
+    module = context.module
+    return context.program.once(f"modes of {id(module)}", lambda: Modes(module))
 
 
 # -- what statements write -----------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from keras_upgrade.documents.spans import Edit
 from keras_upgrade.records import dataclass
 from keras_upgrade.rules.context import Context
 from keras_upgrade.rules.graphs.gradients import GradientFunction, Written
-from keras_upgrade.rules.graphs.modes import Mode, Modes, written
+from keras_upgrade.rules.graphs.modes import Mode, modes_of, written
 from keras_upgrade.rules.graphs.objects import (
     CannotRewriteError,
     FunctionCall,
@@ -82,7 +82,7 @@ def _read(context: Context, sessions: Sessions, call: ast.Call) -> Run | None:
         fed = feed.value if feed is not None else call.args[1] if len(call.args) == 2 else None
     else:  # `loss.eval(feed_dict=...)`, `step.run(feed_dict=...)`
         given, fed = call.func.value, feed.value if feed is not None else None
-        if fed is None or Modes(context.module).mode(given, context.module.statement(call)) is Mode.PLAIN:
+        if fed is None or modes_of(context).mode(given, context.module.statement(call)) is Mode.PLAIN:
             return None
     if given is None or not isinstance(fed, ast.Dict) or None in fed.keys:
         return None
@@ -299,7 +299,7 @@ def _is_step(context: Context, run: Run, node: ast.expr) -> bool:
         return isinstance(node.func, ast.Attribute) and node.func.attr in UPDATES
     if not isinstance(node, ast.Name):
         return False
-    modes = Modes(context.module)
+    modes = modes_of(context)
     values = [
         statement.value
         for statement in modes.reaching(node.id, context.module.statement(run.call))

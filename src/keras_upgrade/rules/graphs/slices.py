@@ -19,8 +19,8 @@ from keras_upgrade.rules.graphs.modes import (
     GRADIENTS,
     PLACEHOLDERS,
     Mode,
-    Modes,
     in_function,
+    modes_of,
     mutated,
     replaces,
     written,
@@ -67,7 +67,7 @@ class GraphSlice:
         self.context: Context = made.context
         self.module: Module = made.context.module
         self.source = made.context.source
-        self.modes = Modes(self.module)
+        self.modes = modes_of(self.context)
         self.statement = made.statement
         self.block = self.module.body_of(self.statement)
         self.scope = in_function(self.module, self.statement)
