@@ -74,7 +74,7 @@ class Module:
 
     def __post_init__(self) -> None:
         self.tree: ast.Module = self.document.tree
-        self.source = Source(self.document.text, self.document.source)
+        self.source = Source(self.document.text, self.document.source, self.document.line_starts)
 
     def value(self, node: ast.expr) -> Value:
         """What the expression can be."""

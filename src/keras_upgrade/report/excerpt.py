@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 
-from keras_upgrade.documents import Document, Span
-from keras_upgrade.documents.lines import split_lines
+from keras_upgrade.documents import Cell, Document, Span
 from keras_upgrade.records import dataclass
 from keras_upgrade.report.console import Console, printable
 
@@ -21,9 +21,8 @@ def excerpt(
 ) -> Iterator[str]:
     """The lines of the source from `span.start` to `span.end`, numbered, with a mark in a colour and notes below."""
     cell = document.cell_at(span.start)
-    lines = [line.rstrip("\r\n") for line in split_lines(cell.source)] or [""]
-    start = _place(lines, cell.source, span.start - cell.start)
-    end = _place(lines, cell.source, min(span.end, cell.end) - cell.start)
+    lines = _Lines(document, cell)
+    start, end = lines.place(span.start), lines.place(min(span.end, cell.end))
     if end[1] == 0 and end[0] > start[0]:  # the line feed belongs to the line before
         end = (end[0] - 1, len(lines[end[0] - 1]))
     gutter = len(str(end[0] + cell.first_line))
@@ -32,9 +31,32 @@ def excerpt(
     yield from (f"{'':>{gutter}} = {note}" for note in notes)
 
 
+class _Lines:
+    """The lines of a cell, without their ends."""
+
+    def __init__(self, document: Document, cell: Cell) -> None:
+        self._source, self._starts, self._end = document.source, document.line_starts, cell.end
+        self._first = bisect_left(self._starts, cell.start)
+        self._last = max(bisect_left(self._starts, cell.end) - 1, self._first)
+
+    def __getitem__(self, row: int) -> str:
+        start, following = self._first + row, self._first + row + 1
+        end = self._starts[following] if following < len(self._starts) else self._end
+        return self._source[self._starts[start] : min(end, self._end)].rstrip("\r\n")
+
+    def place(self, offset: int) -> tuple[int, int]:
+        """The number of the line and of the character in it; after the last line feed, the beginning of the last line."""
+        row = bisect_right(self._starts, offset) - 1
+        return (
+            (row - self._first, offset - self._starts[row])
+            if row <= self._last
+            else (self._last - self._first, 0)
+        )
+
+
 def _marked(
     console: Console,
-    lines: Sequence[str],
+    lines: _Lines,
     start: tuple[int, int],
     end: tuple[int, int],
     first_line: int,
@@ -56,14 +78,6 @@ def _marked(
         yield _framed(console, str(row + first_line), gutter, f"{console.style(bar, colour)} {text}")
     width = sum(one.width for one in _cells_of(lines[end[0]])[: max(end[1], 1)])
     yield _framed(console, "", gutter, console.style(f"|{'_' * min(width, WIDTH)}^", colour))
-
-
-def _place(lines: Sequence[str], source: str, offset: int) -> tuple[int, int]:
-    """The number of the line and of the character in it."""
-    before = split_lines(source[:offset])
-    if not before or before[-1].endswith(("\n", "\r")):
-        return min(len(before), len(lines) - 1), 0
-    return len(before) - 1, len(before[-1])
 
 
 def _framed(console: Console, number: str, gutter: int, text: str = "") -> str:

@@ -5,6 +5,7 @@
 
 import ast
 from bisect import bisect_right
+from collections.abc import Sequence
 
 from keras_upgrade.documents.lines import line_starts
 from keras_upgrade.documents.spans import Span
@@ -20,10 +21,10 @@ class Source:
         original: the same text before masking (equal length); what generated code quotes.
     """
 
-    def __init__(self, text: str, original: str | None = None) -> None:
+    def __init__(self, text: str, original: str | None = None, starts: Sequence[int] | None = None) -> None:
         self.text = text
         self.original = text if original is None else original
-        self._starts = line_starts(text)
+        self._starts = line_starts(text) if starts is None else starts
         self._ascii = text.isascii()
 
     def offset(self, line: int, column: int) -> int:
