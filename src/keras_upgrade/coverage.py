@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from enum import StrEnum
 from functools import cache
+from itertools import accumulate
 
 from keras_upgrade.analysis.census import UNCERTAIN, Name, Use, census
 from keras_upgrade.analysis.program import Module
@@ -183,11 +184,13 @@ def _answers(names: Sequence[Name], said: Sequence[_Said]) -> dict[Name, _Answer
     active: list[tuple[Span, _Said]] = []
     pending = iter(reaches)
     following = next(pending, None)
-    for name in names:
-        first, last = min(name.span.start, name.around.start), name.span.end
-        while following is not None and following[0].start < last:
+    firsts = [min(name.span.start, name.around.start) for name in names]
+    lowest = [*accumulate(reversed(firsts), min)][::-1]
+    for name, first, low in zip(names, firsts, lowest, strict=True):
+        while following is not None and following[0].start < name.span.end:
             active.append(following)
             following = next(pending, None)
+        active = [item for item in active if item[0].end > low]  # no later name begins before that
         for reach, (finding, state) in active:
             if reach.end > first:
                 _take(result, name, finding, state)
