@@ -5,18 +5,18 @@ Offsets count characters (not bytes) of a document's joined source, from 0; `end
 
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
-from typing import NamedTuple
 
 from keras_upgrade.records import dataclass
 
 
-class Span(NamedTuple):
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
     """The characters `start` to `end` (exclusive) of a joined source."""
 
     start: int
     end: int
 
-    def __contains__(self, offset: int) -> bool:  # type: ignore[override]  # characters, not the two numbers
+    def __contains__(self, offset: int) -> bool:
         return self.start <= offset < self.end
 
     def contains(self, other: "Span") -> bool:
