@@ -242,7 +242,7 @@ class Program:
         """Every word of all these modules: whatever has a name in them is spelled with some."""
         return frozenset().union(*(m.words() for m in (*self.modules, *self.users, *self.imported)))
 
-    @property
+    @cached_property
     def is_observed(self) -> bool:
         """Whether runs have shown of values what no module spells out."""
         return any(module.observed for module in self.modules)

@@ -146,6 +146,7 @@ import ast
 from collections.abc import Iterator
 
 from keras_upgrade.analysis.calls import functions_in
+from keras_upgrade.analysis.program import Module
 from keras_upgrade.analysis.values import (
     Api,
     Class,
@@ -203,8 +204,8 @@ def check(context: Context) -> Iterator[Finding]:
             function = method(cls, name)
             if function is not None:
                 yield from _of_method(context, cls, function)
-    for used in _compiled_functions(context):
-        if used.module is context.module and isinstance(used.node, ast.FunctionDef):
+    for used in _compiled_functions(context).get(context.module, ()):
+        if isinstance(used.node, ast.FunctionDef):
             node = _control_flow(context, [used.node])
             if node is not None and not used.node.decorator_list:
                 yield _finding(context, used.node, node, "function")
@@ -215,10 +216,10 @@ def _kind(cls: Class) -> Kind:
     return kind_of(base.path)
 
 
-def _compiled_functions(context: Context) -> list[Function]:
-    """The functions that models are compiled with, each once."""
+def _compiled_functions(context: Context) -> dict[Module, list[Function]]:
+    """The functions that models are compiled with, each once, by the module in which they stand."""
 
-    def collect() -> list[Function]:
+    def collect() -> dict[Module, list[Function]]:
         found: dict[int, Function] = {}
         for module in context.program:
             for item in module.instances:
@@ -227,7 +228,10 @@ def _compiled_functions(context: Context) -> list[Function]:
                         for value in event.arguments.all():
                             for function in functions_in(value):
                                 found.setdefault(id(function.node), function)
-        return list(found.values())
+        by_module: dict[Module, list[Function]] = {}
+        for function in found.values():
+            by_module.setdefault(function.module, []).append(function)
+        return by_module
 
     return context.program.once(CODE, collect)
 
