@@ -20,6 +20,7 @@ from keras_upgrade.findings import Finding, Safety
 from keras_upgrade.ignoring import ignored
 from keras_upgrade.knowledge import members, moved, surface, today
 from keras_upgrade.knowledge.kinds import Kind, kind_of
+from keras_upgrade.patterns import pattern
 from keras_upgrade.records import dataclass, replace
 
 
@@ -145,14 +146,14 @@ def after_fixes(given: Sequence[Seen], last: Sequence[Seen]) -> list[Seen]:
 
 # -- what cannot be read -------------------------------------------------------------------------------------------
 
-_IMPORT = re.compile(
+_IMPORT = pattern(
     r"^[ \t]*(?:from[ \t]+(?:tf_keras|keras|tensorflow)[\w.]*[ \t]+import[ \t]+(?P<names>[^\n#]+)"
     r"|import[ \t]+(?P<module>(?:tf_keras|keras|tensorflow)[\w.]*)(?:[ \t]+as[ \t]+(?P<alias>\w+))?)",
     re.MULTILINE,
 )
 
 
-_FROM = re.compile(r"^[ \t]*from[ \t]+[\w.]+[ \t]+import\b", re.MULTILINE)
+_FROM = pattern(r"^[ \t]*from[ \t]+[\w.]+[ \t]+import\b", re.MULTILINE)
 
 
 def unread(document: Document) -> int:

@@ -7,7 +7,6 @@ parse stays as it was. Imports that the migration left without a use go last.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,6 +23,7 @@ from keras_upgrade.grouping import groups_of, surroundings
 from keras_upgrade.ignoring import ignored
 from keras_upgrade.knowledge.releases import NEWEST, newest_need
 from keras_upgrade.outcomes import Outcome, Report, moved, report_on
+from keras_upgrade.patterns import pattern
 from keras_upgrade.records import replace
 from keras_upgrade.rules import CLEANUP, STRUCTURE, Context, Options, Rule, all_rules, rules_for
 from keras_upgrade.rules.cleanup import unused_imports
@@ -32,7 +32,7 @@ from keras_upgrade.working import Working
 MAX_PASSES = 50
 """Passes over a document; each makes at least one fix, so that more mean a rule that undoes another."""
 
-_TF_KERAS = re.compile(
+_TF_KERAS = pattern(
     r"\btensorflow[.\w]*\.keras\b|\btf\.(?:compat\.v\d\.)?keras\b|from[ \t]+tensorflow[.\w]*[ \t]+import[^\n]*\bkeras\b"
 )
 

@@ -11,10 +11,11 @@ from keras_upgrade.analysis.places import Files, Surroundings, read_code
 from keras_upgrade.documents import Document
 from keras_upgrade.knowledge.surface import is_source2
 from keras_upgrade.outcomes import Outcome
+from keras_upgrade.patterns import pattern
 from keras_upgrade.relevance import HELPER, closure
 
-_CONCERNS_KERAS = re.compile(r"keras|tensorflow", re.IGNORECASE)
-_INSIDE_KERAS = re.compile(r"^[ \t]*(?:from|import)[ \t]+(keras\.src[\w.]*)", re.MULTILINE)
+_CONCERNS_KERAS = pattern(r"keras|tensorflow", re.IGNORECASE)
+_INSIDE_KERAS = pattern(r"^[ \t]*(?:from|import)[ \t]+(keras\.src[\w.]*)", re.MULTILINE)
 
 
 def _concerns(text: str) -> bool:

@@ -16,18 +16,19 @@ from collections.abc import Iterator, Sequence
 from keras_upgrade.documents import Cell, Document, Span
 from keras_upgrade.documents.lexing import LogicalLine, comments, logical_line
 from keras_upgrade.documents.requirements import KIND
+from keras_upgrade.patterns import pattern
 from keras_upgrade.records import dataclass
 from keras_upgrade.rules import codes_of
 
 _MARK = "keras-upgrade"
-_COMMENT = re.compile(
+_COMMENT = pattern(
     r"#[#\s]*keras-upgrade\s*:\s*ignore(?P<reach>-cell|-file)?(?![\w-])\s*(?:\[(?P<names>[^\]]*)\])?",
     re.IGNORECASE,
 )
-_TAG = re.compile(r"keras-upgrade\s*[:-]\s*ignore(?:-cell)?\s*(?:\[(?P<names>[^\]]*)\])?", re.IGNORECASE)
-_LINE_COMMENT = re.compile(r"#.*")
-_HEADER = re.compile(r"[ \t]*(?:async[ \t]+def|def|class)\b")
-_DECORATOR = re.compile(r"[ \t]*@")
+_TAG = pattern(r"keras-upgrade\s*[:-]\s*ignore(?:-cell)?\s*(?:\[(?P<names>[^\]]*)\])?", re.IGNORECASE)
+_LINE_COMMENT = pattern(r"#.*")
+_HEADER = pattern(r"[ \t]*(?:async[ \t]+def|def|class)\b")
+_DECORATOR = pattern(r"[ \t]*@")
 _ALL = ("KU",)
 
 

@@ -12,13 +12,15 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from keras_upgrade.analysis.places import Files, code_of
+from keras_upgrade.patterns import pattern
 
 _NAMES = (b"keras", b"tensorflow")
-HELPER = re.compile(r"\b(?:numpy|scipy|sklearn|matplotlib|distutils|keras_contrib|tensorflow_addons)\b")
+_HELPED = r"\b(?:numpy|scipy|sklearn|matplotlib|distutils|keras_contrib|tensorflow_addons)\b"
+HELPER = pattern(_HELPED)
 """What a module that a Keras program imports may use in a way that is gone, though it never names Keras."""
-_HELPER_BYTES = re.compile(HELPER.pattern.encode())
-_CODING = re.compile(rb"coding[:=][ \t]*([-\w.]+)")
-_PLAIN = re.compile(rb"utf-?8|us-ascii|ascii|latin|iso-8859|cp125|windows-125", re.IGNORECASE)
+_HELPER_BYTES = pattern(_HELPED.encode())
+_CODING = pattern(rb"coding[:=][ \t]*([-\w.]+)")
+_PLAIN = pattern(rb"utf-?8|us-ascii|ascii|latin|iso-8859|cp125|windows-125", re.IGNORECASE)
 """Encodings in which letters of English are the same bytes."""
 
 

@@ -9,6 +9,8 @@ from collections.abc import Iterable, Iterator
 from itertools import count
 from pathlib import Path
 
+from keras_upgrade.patterns import pattern
+
 HEIGHT = 4
 """So many folders above a file may be the one from which its project is run."""
 MAX_FILES = 400
@@ -20,7 +22,7 @@ _ROOT = frozenset({"setup.py", "pyproject.toml", "setup.cfg", "requirements.txt"
 _SUFFIXES = (".py", ".ipynb")
 _SOURCES = ("src", "lib")
 _LIBRARIES = frozenset({"keras", "tensorflow", "numpy", "tf_keras", "matplotlib"}) | sys.stdlib_module_names
-_IMPORT_LINE = re.compile(
+_IMPORT_LINE = pattern(
     r"^[ \t]*(?:from[ \t]+(\.*)([\w.]*)[ \t]+import[ \t]+(\([^)]*\)|[^#\n]*)|import[ \t]+([^#\n]*))", re.M
 )
 _LEFT_OUT = frozenset({"build", "dist", "node_modules", "site-packages", "venv", "env", "__pycache__"})

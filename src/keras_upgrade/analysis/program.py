@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
@@ -12,14 +11,15 @@ from keras_upgrade.analysis.frames import Frame
 from keras_upgrade.analysis.observed import Observed
 from keras_upgrade.analysis.values import UNKNOWN, Api, Choice, Class, Function, Instance, Value, options
 from keras_upgrade.documents import Cell, Document
+from keras_upgrade.patterns import pattern
 from keras_upgrade.records import dataclass, field
 from keras_upgrade.syntax.index import Index
 from keras_upgrade.syntax.source import Source
 from keras_upgrade.syntax.walking import walk
 
-_WORD = re.compile(r"[^\W\d]\w*")
-_WORDS = re.compile(r"\w+")
-_DOTTED = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)+")
+_WORD = pattern(r"[^\W\d]\w*")
+_WORDS = pattern(r"\w+")
+_DOTTED = pattern(r"[^\W\d]\w*(?:\.[^\W\d]\w*)+")
 """What a string holds that names a type: `Union["tf.Tensor", None]`."""
 
 

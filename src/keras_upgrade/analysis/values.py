@@ -6,11 +6,11 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 
 from keras_upgrade.knowledge.surface import is_source2, origin2
+from keras_upgrade.patterns import pattern
 from keras_upgrade.records import dataclass, field
 
 TYPE_CHECKING = False
@@ -86,7 +86,7 @@ KERAS_PACKAGES = (
 )
 """Every package under which Keras was importable, the longer ones first where one is a prefix of another."""
 
-_TENSORFLOW_OF_BACKEND = re.compile(r"\.backend(?:\.tensorflow_backend)?\.tf(?=\.|$)")
+_TENSORFLOW_OF_BACKEND = pattern(r"\.backend(?:\.tensorflow_backend)?\.tf(?=\.|$)")
 """The backend of Keras imported TensorFlow, and programs took it from there: `K.tf`."""
 
 TENSORFLOW_PACKAGES = ("tensorflow.compat.v1", "tensorflow.compat.v2", "tensorflow")

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from functools import cache, total_ordering
 
 from keras_upgrade.analysis.values import UNKNOWN, Api, Arguments, Const, Method, Seq, Value
+from keras_upgrade.patterns import pattern
 from keras_upgrade.records import dataclass
 
 TYPE_CHECKING = False
@@ -32,7 +33,7 @@ _SPELLINGS = {
 _COUNT = 6
 _PARSERS = ("version.parse", "Version", "parse_version")
 """The ends of the paths of functions and classes that parse a version: `packaging.version.parse`, `LooseVersion`."""
-_PART = re.compile(r"(\d+)|(a|b|c|rc|alpha|beta|pre|dev)", re.IGNORECASE)
+_PART = pattern(r"(\d+)|(a|b|c|rc|alpha|beta|pre|dev)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

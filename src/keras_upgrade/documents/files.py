@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import re
 import stat
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from fnmatch import fnmatchcase
@@ -15,6 +14,7 @@ from keras_upgrade.documents.errors import DocumentError, from_os_error
 from keras_upgrade.documents.model import Document
 from keras_upgrade.documents.python import PYTHON_SUFFIXES, PythonFile, read_python
 from keras_upgrade.documents.requirements import KIND, is_requirements, read_requirements
+from keras_upgrade.patterns import pattern
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ _KINDS = dict.fromkeys(PYTHON_SUFFIXES, "python") | {
     ".md": "markdown",
     ".markdown": "markdown",
 }
-_SCRIPT = re.compile(rb"#![^\n]*\bpython")
+_SCRIPT = pattern(rb"#![^\n]*\bpython")
 _FOUND_SUFFIXES = (".py", ".ipynb", ".md")
 _SKIPPED_FOLDERS = frozenset(
     (

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 
+from keras_upgrade.patterns import pattern
 from keras_upgrade.records import dataclass
 
 TYPE_CHECKING = False
@@ -13,9 +14,9 @@ if TYPE_CHECKING:
     from typing import Any
 
 _DECODER = json.JSONDecoder()
-_COMMA = re.compile(r"[ \t\r\n]*,[ \t\r\n]*")
-_COLON = re.compile(r"[ \t\r\n]*:[ \t\r\n]*")
-_SPACE = re.compile(r"[ \t\r\n]*")
+_COMMA = pattern(r"[ \t\r\n]*,[ \t\r\n]*")
+_COLON = pattern(r"[ \t\r\n]*:[ \t\r\n]*")
+_SPACE = pattern(r"[ \t\r\n]*")
 
 
 @dataclass(slots=True)

@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterator
 
 from keras_upgrade.documents.lines import blank
+from keras_upgrade.patterns import pattern
 from keras_upgrade.records import dataclass
 
-_TOKEN = re.compile(
+_TOKEN = pattern(
     r"""
       (?P<newline> \r\n | \r | \n )
     | (?P<space>   [ \t\f]+ | \\(?:\r\n|\r|\n) )
@@ -21,7 +22,7 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
-_CONTINUED = re.compile(r"(?:[^\\\r\n]|\\(?!\r|\n)|\\(?:\r\n|\r|\n))*")
+_CONTINUED = pattern(r"(?:[^\\\r\n]|\\(?!\r|\n)|\\(?:\r\n|\r|\n))*")
 
 
 @dataclass(frozen=True, slots=True)

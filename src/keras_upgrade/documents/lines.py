@@ -1,11 +1,12 @@
 """Lines as Python's parser counts them: they end in `\\n`, `\\r\\n` or a lone `\\r`, and in nothing else."""
 
-import re
 from itertools import accumulate
 
-NEWLINE = re.compile(r"\r\n|\r|\n")
-_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
-_NOT_NEWLINE = re.compile(r"[^\r\n]")
+from keras_upgrade.patterns import pattern
+
+NEWLINE = pattern(r"\r\n|\r|\n")
+_LINE = pattern(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
+_NOT_NEWLINE = pattern(r"[^\r\n]")
 
 
 def split_lines(text: str) -> list[str]:

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from keras_upgrade.documents.lexing import continued_line, logical_line, logical_lines
 from keras_upgrade.documents.lines import NEWLINE, blank
 from keras_upgrade.documents.parsing import parses
+from keras_upgrade.patterns import pattern
 
 _PYTHON_BODY = frozenset(
     (
@@ -39,16 +40,16 @@ _PYTHON_BODY = frozenset(
         "wandb",
     )
 )
-_AUTOMAGIC = re.compile(
+_AUTOMAGIC = pattern(
     r"\s*(?:pip3?|conda|mamba|cd|ls|ll|mkdir|rmdir|rm|cp|mv|cat|less|more|man|matplotlib|pylab|load_ext|reload_ext"
     r"|autoreload|env|run|who|whos|config)\s[^\r\n=(]*\s*\Z"
 )
-_CELL_MAGIC = re.compile(r"(?:[ \t]*(?:#[^\r\n]*)?(?:\r\n|\r|\n))*[ \t\f]*%%(\w*)[^\r\n]*")
-_LINE_MAGIC = re.compile(r"[ \t\f]*(?=[%!?])")
-_ASSIGNED_MAGIC = re.compile(r"[ \t\f]*[^\W\d][\w \t.,*()\[\]'\":-]*?=[ \t]*(?=[%!])")
-_TIMED = re.compile(r"%(?:time|timeit|prun|memit)[ \t]+(?:-[a-zA-Z][ \t]*\d*[ \t]+)*(?![#\s])")
-_FIRST_INDENT = re.compile(r"(?:[ \t\f]*(?:\r\n|\r|\n))*([ \t]*)(?=\S)")
-_SUSPICIOUS = re.compile(r"^[ \t]*[%!?]|=[ \t]*[%!]|\?[ \t]*$", re.MULTILINE)
+_CELL_MAGIC = pattern(r"(?:[ \t]*(?:#[^\r\n]*)?(?:\r\n|\r|\n))*[ \t\f]*%%(\w*)[^\r\n]*")
+_LINE_MAGIC = pattern(r"[ \t\f]*(?=[%!?])")
+_ASSIGNED_MAGIC = pattern(r"[ \t\f]*[^\W\d][\w \t.,*()\[\]'\":-]*?=[ \t]*(?=[%!])")
+_TIMED = pattern(r"%(?:time|timeit|prun|memit)[ \t]+(?:-[a-zA-Z][ \t]*\d*[ \t]+)*(?![#\s])")
+_FIRST_INDENT = pattern(r"(?:[ \t\f]*(?:\r\n|\r|\n))*([ \t]*)(?=\S)")
+_SUSPICIOUS = pattern(r"^[ \t]*[%!?]|=[ \t]*[%!]|\?[ \t]*$", re.MULTILINE)
 
 
 def looks_magic(source: str) -> bool:

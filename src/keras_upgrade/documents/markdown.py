@@ -13,14 +13,15 @@ from keras_upgrade.documents.masking import mask
 from keras_upgrade.documents.python import decode, encode
 from keras_upgrade.documents.rewrite import Piece, line_edits, rewrite
 from keras_upgrade.documents.spans import Edit
+from keras_upgrade.patterns import pattern
 from keras_upgrade.records import dataclass
 
-_FENCE = re.compile(
+_FENCE = pattern(
     r"(?P<lead>[ \t]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*)(?P<fence>`{3,}(?=[^`]*$)|~{3,})(?P<info>.*)"
 )
-_VISIBLE = re.compile(r"\S")
-_CLOSING = re.compile(r"[ \t]*(`{3,}|~{3,})[ \t]*$")
-_PYTHON = re.compile(
+_VISIBLE = pattern(r"\S")
+_CLOSING = pattern(r"[ \t]*(`{3,}|~{3,})[ \t]*$")
+_PYTHON = pattern(
     r"(?:\{code(?:-cell|-block)?\}[ \t]*)?\{?[ \t]*\.?(?:i?python3?|py3?)(?=[\s},:;{]|$)", re.IGNORECASE
 )
 

@@ -1,7 +1,6 @@
 """From the sources of a document's cells to one text that parses, without moving a character."""
 
 import ast
-import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from itertools import accumulate
@@ -10,6 +9,7 @@ from keras_upgrade.documents.lexing import LogicalLine, logical_lines
 from keras_upgrade.documents.lines import blank, line_starts
 from keras_upgrade.documents.magics import hide_magics, looks_magic
 from keras_upgrade.documents.parsing import PARSE_ERRORS, Fault, explain, parse, parses, without_invisible
+from keras_upgrade.patterns import pattern
 from keras_upgrade.records import dataclass, replace
 
 
@@ -105,7 +105,7 @@ def _blame(masks: Sequence[Mask], first_lines: Sequence[int], fault: Fault) -> _
     return _Trouble(number, replace(fault, line=1, column=1))
 
 
-_CONTINUING = re.compile(r"(?:else|elif|except|finally)\b")
+_CONTINUING = pattern(r"(?:else|elif|except|finally)\b")
 _WHITE = " \t\f\r\n"
 _LIMIT = 200_000
 

@@ -17,6 +17,7 @@ from keras_upgrade.documents.lines import dominant_newline
 from keras_upgrade.documents.python import decode, encode
 from keras_upgrade.documents.rewrite import Piece, leads, line_edits, rewrite
 from keras_upgrade.documents.spans import Edit, apply_edits
+from keras_upgrade.patterns import pattern
 from keras_upgrade.records import dataclass
 
 TYPE_CHECKING = False
@@ -161,10 +162,10 @@ class Notebook:
         return " " if '": ' in self.text[:1000] else ""
 
 
-_SURROGATE = re.compile("[\ud800-\udfff]")
+_SURROGATE = pattern("[\ud800-\udfff]")
 # Control characters are escaped in either habit, so they tell nothing.
-_ESCAPED_NON_ASCII = re.compile(r"\\u(?!00[0-7])[0-9a-fA-F]{4}")
-_TOP_INDENT = re.compile(r"\s*\{(\r?\n)([ \t]+)")
+_ESCAPED_NON_ASCII = pattern(r"\\u(?!00[0-7])[0-9a-fA-F]{4}")
+_TOP_INDENT = pattern(r"\s*\{(\r?\n)([ \t]+)")
 
 
 def read_notebook(path: Path, data: bytes) -> Notebook:
@@ -196,7 +197,7 @@ def read_notebook(path: Path, data: bytes) -> Notebook:
     return Notebook(path, text, bom, cells, [(cell, cell.source) for cell in code if cell.source])
 
 
-_CHARACTER = re.compile(r"\\u[dD][89abAB]..\\u[dD][c-fC-F]..|\\u....|\\.|[^\\]", re.DOTALL)
+_CHARACTER = pattern(r"\\u[dD][89abAB]..\\u[dD][c-fC-F]..|\\u....|\\.|[^\\]", re.DOTALL)
 """A character as a JSON string has it."""
 
 
@@ -335,7 +336,7 @@ def _list_source(text: str, start: int, end: int, items: Sequence[tuple[int, int
     return _Source(start, end, pieces, True, text[start + 1 : items[0][0]], text[before : end - 1])
 
 
-_STRING_LINE = re.compile(r"(?:[^\\]+|\\(?!n|u000[aA]).)*+(?:\\n|\\u000[aA]|\Z)", re.DOTALL)
+_STRING_LINE = pattern(r"(?:[^\\]+|\\(?!n|u000[aA]).)*+(?:\\n|\\u000[aA]|\Z)", re.DOTALL)
 
 
 def _string_pieces(raw: str) -> list[Piece]:

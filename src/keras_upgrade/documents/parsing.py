@@ -7,6 +7,7 @@ import warnings
 
 from keras_upgrade.documents.lexing import only_code
 from keras_upgrade.documents.lines import line_starts
+from keras_upgrade.patterns import pattern
 from keras_upgrade.records import dataclass
 
 PARSE_ERRORS = (SyntaxError, ValueError, RecursionError, MemoryError)
@@ -70,8 +71,8 @@ _PYTHON_2_MESSAGES = (
     "Lambda expression parameters cannot be parenthesized",
     "Function parameters cannot be parenthesized",
 )
-_PYTHON_2_LINE = re.compile(r"<>|`[^`]*`|\braise\s+[\w.]+\s*,|\b\d+[lL]\b|\b[uU][rR]['\"]")
-_PYTHON_2_TEXT = re.compile(
+_PYTHON_2_LINE = pattern(r"<>|`[^`]*`|\braise\s+[\w.]+\s*,|\b\d+[lL]\b|\b[uU][rR]['\"]")
+_PYTHON_2_TEXT = pattern(
     r"^[ \t]*(?:print|exec)[ \t]+['\"]|^[ \t]*except\s+[\w.]+\s*,\s*\w+\s*:", re.MULTILINE
 )
 
@@ -85,8 +86,8 @@ def _is_python_2(message: str, text: str, line: int) -> bool:
     return bool(_PYTHON_2_LINE.search(wrong) or _PYTHON_2_TEXT.search(code))
 
 
-_CODE_POINT = re.compile(r"U\+([0-9A-F]{4,6})")
-_SURROGATE = re.compile("[\ud800-\udfff]")
+_CODE_POINT = pattern(r"U\+([0-9A-F]{4,6})")
+_SURROGATE = pattern("[\ud800-\udfff]")
 
 
 def _strange_character(error: BaseException, text: str) -> Fault | None:

@@ -10,6 +10,7 @@ from keras_upgrade.documents.lines import split_lines
 from keras_upgrade.documents.requirements import is_conda
 from keras_upgrade.documents.spans import Span
 from keras_upgrade.documents.toml import ITEM, toml_strings
+from keras_upgrade.patterns import pattern
 from keras_upgrade.records import dataclass, replace
 
 TYPE_CHECKING = False
@@ -112,8 +113,8 @@ def _line_of_item(text: str, span: Span) -> Span | None:
 
 # -- setup.cfg -----------------------------------------------------------------------------------------------
 
-_SECTION = re.compile(r"\[([^\]]+)\]")
-_OPTION = re.compile(r"([^\s=:#;\[][^=:\r\n]*?)[ \t]*[=:]")
+_SECTION = pattern(r"\[([^\]]+)\]")
+_OPTION = pattern(r"([^\s=:#;\[][^=:\r\n]*?)[ \t]*[=:]")
 _REQUIRES = frozenset({"install_requires", "setup_requires", "tests_require"})
 
 
@@ -152,10 +153,10 @@ def _between_semicolons(text: str, span: Span) -> Iterator[Pin]:
 
 # -- environment.yml -----------------------------------------------------------------------------------------
 
-_ITEM = re.compile(
+_ITEM = pattern(
     r"(?P<indent>[ ]*)-[ ]+(?:\"(?P<double>[^\"\\]*)\"|'(?P<single>[^']*)'|(?P<plain>[^\s\"'#].*?))[ \t]*(?:[ \t]#.*)?$"
 )
-_QUIET = re.compile(r"[ \t]*(?:#.*)?$")
+_QUIET = pattern(r"[ \t]*(?:#.*)?$")
 
 
 def _in_environment(text: str) -> Iterator[Pin]:

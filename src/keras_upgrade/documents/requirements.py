@@ -5,10 +5,11 @@ import re
 from pathlib import Path
 
 from keras_upgrade.documents.python import PythonFile, decode
+from keras_upgrade.patterns import pattern
 from keras_upgrade.records import dataclass
 
 KIND = "requirements"
-_NAME = re.compile(
+_NAME = pattern(
     r"(?:\w+[-_.])*requirements(?:[-_.]\w+)*\.txt|pyproject\.toml|setup\.cfg|environment\.ya?ml",
     re.IGNORECASE,
 )

@@ -5,16 +5,17 @@ import tomllib
 from collections.abc import Iterator
 
 from keras_upgrade.documents.spans import Span
+from keras_upgrade.patterns import pattern
 from keras_upgrade.records import dataclass
 
 ITEM = "[]"
 """In a path: an element of an array."""
 
-_BLANKS = re.compile(r"(?:[ \t\r\n]|#[^\r\n]*)*")
-_KEY_PART = re.compile(r"[ \t]*(\"(?:[^\"\\\r\n]|\\.)*\"|'[^'\r\n]*'|[\w-]+)[ \t]*")
-_LONG = re.compile(r"\"\"\"(?:[^\\]|\\.)*?\"{3,5}|'''.*?'{3,5}", re.DOTALL)
-_STRING = re.compile(r"\"((?:[^\"\\\r\n]|\\.)*)\"|'([^'\r\n]*)'")
-_SCALAR = re.compile(r"[^,\]}\r\n#]+")
+_BLANKS = pattern(r"(?:[ \t\r\n]|#[^\r\n]*)*")
+_KEY_PART = pattern(r"[ \t]*(\"(?:[^\"\\\r\n]|\\.)*\"|'[^'\r\n]*'|[\w-]+)[ \t]*")
+_LONG = pattern(r"\"\"\"(?:[^\\]|\\.)*?\"{3,5}|'''.*?'{3,5}", re.DOTALL)
+_STRING = pattern(r"\"((?:[^\"\\\r\n]|\\.)*)\"|'([^'\r\n]*)'")
+_SCALAR = pattern(r"[^,\]}\r\n#]+")
 
 
 @dataclass(frozen=True, slots=True)

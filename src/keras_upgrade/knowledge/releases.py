@@ -6,17 +6,17 @@ Source: `data/keras3_since.json`, which `scripts/measure_releases.py` made from 
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator
 from functools import cache
 
 from keras_upgrade.knowledge.tables import load
+from keras_upgrade.patterns import pattern
 from keras_upgrade.syntax.walking import walk
 
 NEWEST = 15
 """The minor release that the tables were measured on."""
 
-_NAME = re.compile(r"(?<![\w.])keras\d*(?:\.\w+)+")
+_NAME = pattern(r"(?<![\w.])keras\d*(?:\.\w+)+")
 
 
 @cache

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from keras_upgrade.documents.pins import Style
+from keras_upgrade.patterns import pattern
 from keras_upgrade.records import dataclass
 
 TENSORFLOW = "tensorflow>=2.16"
@@ -38,18 +39,18 @@ _LOWEST = {
 }
 """What goes with TensorFlow 2.16, the first with Keras 3, on a Python of today."""
 
-REQUIREMENT = re.compile(
+REQUIREMENT = pattern(
     r"(?P<name>[A-Za-z][\w.-]*)(?P<extras>\[[\w,\s-]*\])?\s*(?P<bracket>\()?"
     r"(?P<specifiers>(?:[<>=!~]=?=?\s*[\w.*+!-]+\s*,?\s*)*)(?(bracket)\))"
 )
 _CONDA_VERSION = r"(?:[<>=!~]=?[ ]*)?[\w.*+!]+"
-CONDA_REQUIREMENT = re.compile(
+CONDA_REQUIREMENT = pattern(
     r"(?P<channel>[\w./-]+::)?(?P<name>[A-Za-z_][\w.-]*)"
     rf"(?:(?:[ ]*(?=[<>=!~])|[ ]+)(?P<specifiers>{_CONDA_VERSION}(?:[ ]*[,|][ ]*{_CONDA_VERSION})*)"
     r"(?:(?:=|[ ]+)(?P<build>[\w.*]+))?)?"
 )
-_SPECIFIER = re.compile(r"([<>=!~^]=?=?)?\s*([\w.*+!-]+)")
-_PYTHON_OF_BUILD = re.compile(r"(?:^|_)py(\d)(\d{1,2})(?!\d)")
+_SPECIFIER = pattern(r"([<>=!~^]=?=?)?\s*([\w.*+!-]+)")
+_PYTHON_OF_BUILD = pattern(r"(?:^|_)py(\d)(\d{1,2})(?!\d)")
 
 type _Rules = list[tuple[str, tuple[int, ...]]]
 

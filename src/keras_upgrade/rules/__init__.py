@@ -14,7 +14,6 @@ when, the error message (or the word SILENT), the fix, when there is none, and e
 
 from __future__ import annotations
 
-import ast
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator
@@ -23,6 +22,7 @@ from functools import cache, cached_property
 from importlib import import_module
 
 from keras_upgrade.findings import Finding
+from keras_upgrade.patterns import pattern
 from keras_upgrade.records import dataclass
 from keras_upgrade.rules.context import Context, Options
 
@@ -42,8 +42,9 @@ CLEANUP = ("KU100", "unused-import")
 """What takes away the imports that the migration left without a use; it goes last, and has no page."""
 NAMES = 0
 STRUCTURE = 1
-_TITLE = re.compile(r"(?P<code>KU\d{3}) (?P<name>[a-z0-9-]+): (?P<title>.+)")
-_WORDS = re.compile(r"^WORDS = (\{[^}]*\})$", re.MULTILINE)
+_TITLE = pattern(r"(?P<code>KU\d{3}) (?P<name>[a-z0-9-]+): (?P<title>.+)")
+_WORDS = b"\nWORDS = {"
+_WORD = pattern(r'"([^"]+)"')
 
 
 @dataclass(frozen=True)
@@ -121,9 +122,10 @@ def _modules() -> dict[str, frozenset[str] | None]:
     folder = os.path.dirname(__file__)
     for file in sorted(os.listdir(folder)):
         if file.startswith("ku") and file.endswith(".py"):
-            with open(os.path.join(folder, file), encoding="utf-8") as text:
-                words = _WORDS.search(text.read())
-            found[file.removesuffix(".py")] = None if words is None else frozenset(ast.literal_eval(words[1]))
+            with open(os.path.join(folder, file), "rb", buffering=0) as code:
+                _, has_words, rest = code.read().partition(_WORDS)
+            words = rest.partition(b"}")[0].decode() if has_words else ""
+            found[file.removesuffix(".py")] = frozenset(_WORD.findall(words)) if has_words else None
     return found
 
 

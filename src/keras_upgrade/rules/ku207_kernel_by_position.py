@@ -73,11 +73,11 @@ result = Sequential([Conv2D(4, 3, 2, input_shape=(8, 8, 1))]).count_params()
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator
 
 from keras_upgrade.documents.spans import Edit
 from keras_upgrade.findings import Finding, Fix, Safety
+from keras_upgrade.patterns import pattern
 from keras_upgrade.rules import STRUCTURE
 from keras_upgrade.rules.context import Context
 from keras_upgrade.syntax.edits import argument_span, keyword_of, remove_arguments, value_text
@@ -115,7 +115,7 @@ _SIZES = {
 _KEYWORDS = {2: ("nb_row", "nb_col"), 3: ("kernel_dim1", "kernel_dim2", "kernel_dim3")}
 """What Keras 1 called the sizes."""
 
-_KERAS1 = re.compile(r"\b(?:border_mode|subsample|nb_filter|dim_ordering|nb_row|W_regularizer)\s*=")
+_KERAS1 = pattern(r"\b(?:border_mode|subsample|nb_filter|dim_ordering|nb_row|W_regularizer)\s*=")
 """Arguments that convolutions had in Keras 1 only."""
 
 

@@ -139,6 +139,7 @@ from keras_upgrade.analysis.values import Class, Instance, Mapping, Seq, Value, 
 from keras_upgrade.documents.spans import Edit
 from keras_upgrade.findings import Finding, Fix, Safety
 from keras_upgrade.knowledge.kinds import Kind, kind_of
+from keras_upgrade.patterns import pattern
 from keras_upgrade.records import dataclass
 from keras_upgrade.rules import STRUCTURE
 from keras_upgrade.rules.context import Context
@@ -165,13 +166,13 @@ ERRORS = (
     r"looks like it has unbuilt state",
 )
 
-_STATELESS = re.compile(
+_STATELESS = pattern(
     r"(Activation|Add|Average|Concatenate|Dot|ELU|Flatten|Identity|InputLayer|Lambda|LeakyReLU|Masking|Maximum|Minimum|"
     r"Multiply|Permute|ReLU|RepeatVector|Rescaling|Reshape|Resizing|CenterCrop|Softmax|Subtract|ThresholdedReLU|"
     r"UnitNormalization|ActivityRegularization|(Average|Max|GlobalAverage|GlobalMax|Avg|GlobalAvg)Pool(ing)?[123]D|"
     r"Cropping[123]D|UpSampling[123]D|ZeroPadding[123]D)"
 )
-_SEEDED = re.compile(r"(\w*Dropout(\dD)?|GaussianNoise|Random\w+)")
+_SEEDED = pattern(r"(\w*Dropout(\dD)?|GaussianNoise|Random\w+)")
 _BLOCKS = (
     ast.For,
     ast.While,

@@ -59,6 +59,7 @@ from collections.abc import Iterator
 from keras_upgrade.analysis.program import Module
 from keras_upgrade.findings import Finding, Fix, Safety
 from keras_upgrade.knowledge.kinds import Kind, kind_of
+from keras_upgrade.patterns import pattern
 from keras_upgrade.rules import STRUCTURE
 from keras_upgrade.rules.context import Context
 from keras_upgrade.syntax.edits import append_argument, keyword_of
@@ -67,7 +68,7 @@ CODE = "KU411"
 PHASE = STRUCTURE
 ERRORS = (r"No such layer: \w+\. Existing layers are", r"Missing data for input \"")
 
-_AUTOMATIC = re.compile(r"(?P<stem>[a-z][a-z0-9_]*?)_(?P<number>[1-9]\d*)")
+_AUTOMATIC = pattern(r"(?P<stem>[a-z][a-z0-9_]*?)_(?P<number>[1-9]\d*)")
 _NESTED = (
     ast.FunctionDef,
     ast.AsyncFunctionDef,

@@ -80,12 +80,12 @@ result = [m.fit(np.ones((3, 2)), np.ones((3, 1)), verbose=0).history['loss'] for
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator
 
 from keras_upgrade.analysis.values import Class, Function, Instance, Mapping, Seq, Tensor, Value, options
 from keras_upgrade.findings import Finding, Fix
 from keras_upgrade.knowledge.kinds import Kind, kind_of
+from keras_upgrade.patterns import pattern
 from keras_upgrade.rules import STRUCTURE
 from keras_upgrade.rules.context import Context
 from keras_upgrade.rules.shared.classes import MODELS, classes_of, inherited, is_keras3, method
@@ -97,10 +97,10 @@ WORDS = {"class"}
 
 _FITTING = frozenset({"fit", "fit_generator", "train_on_batch"})
 _STEPS = ("train_step", "make_train_function")
-_TWO_MODES = re.compile(
+_TWO_MODES = pattern(
     r"(\w*Dropout(\dD)?|GaussianNoise|BatchNormalization\w*|Random[A-Z]\w+|SpectralNormalization)"
 )
-_RECURRENT = re.compile(r"(\w*LSTM(\dD)?|\w*GRU|SimpleRNN)(Cell)?")
+_RECURRENT = pattern(r"(\w*LSTM(\dD)?|\w*GRU|SimpleRNN)(Cell)?")
 
 
 def check(context: Context) -> Iterator[Finding]:

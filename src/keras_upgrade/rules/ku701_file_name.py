@@ -130,6 +130,7 @@ from keras_upgrade.analysis.program import Module, Program
 from keras_upgrade.analysis.values import Instance, Method, Result, Seq, Value, constant, options
 from keras_upgrade.documents.spans import Edit, Span
 from keras_upgrade.findings import Finding, Fix, Safety
+from keras_upgrade.patterns import pattern
 from keras_upgrade.records import dataclass
 from keras_upgrade.rules import NAMES
 from keras_upgrade.rules.context import Context
@@ -149,8 +150,8 @@ ERRORS = (
 
 _WEIGHTS, _MODEL = ".weights.h5", ".keras"
 _SHORT_NAMES = frozenset({"mse", "mae", "mape", "msle", "MSE", "MAE", "MAPE", "MSLE", "kld", "KLD"})
-_ENDING = re.compile(r"\.(h5|hdf5|hdf|keras|model|ckpt|tf|weights|w)$", re.IGNORECASE)
-_OTHER_KIND = re.compile(r"\.(json|ya?ml|txt)$", re.IGNORECASE)
+_ENDING = pattern(r"\.(h5|hdf5|hdf|keras|model|ckpt|tf|weights|w)$", re.IGNORECASE)
+_OTHER_KIND = pattern(r"\.(json|ya?ml|txt)$", re.IGNORECASE)
 """Endings of files that hold something else than weights: what is behind a variable may be written there too."""
 
 

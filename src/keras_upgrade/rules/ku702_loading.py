@@ -85,6 +85,7 @@ from keras_upgrade.analysis.values import Function, Instance, Method, constant, 
 from keras_upgrade.documents.spans import Edit
 from keras_upgrade.findings import Finding, Fix, Safety
 from keras_upgrade.knowledge.kinds import Kind, kind_of
+from keras_upgrade.patterns import pattern
 from keras_upgrade.rules import NAMES
 from keras_upgrade.rules.context import Context
 from keras_upgrade.syntax.edits import append_argument, keyword_of
@@ -99,7 +100,7 @@ ERRORS = (
 )
 _STATUS = frozenset({"expect_partial", "assert_consumed", "assert_existing_objects_matched"})
 _LOADERS = frozenset({"keras.models.load_model", "keras.saving.load_model"})
-_FILE = re.compile(r"\.(keras|h5|hdf5|hdf|zip|model)$", re.IGNORECASE)
+_FILE = pattern(r"\.(keras|h5|hdf5|hdf|zip|model)$", re.IGNORECASE)
 
 
 def check(context: Context) -> Iterator[Finding]:

@@ -89,12 +89,12 @@ result = [float(predictions[0, 0]), '%.1f' % predictions[0][0], '%s' % predictio
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator
 
 from keras_upgrade.analysis.values import Arguments, Result, Seq, options
 from keras_upgrade.documents.spans import Edit
 from keras_upgrade.findings import Finding, Fix, Safety
+from keras_upgrade.patterns import pattern
 from keras_upgrade.rules import NAMES
 from keras_upgrade.rules.context import Context
 
@@ -106,8 +106,8 @@ ERRORS = (
     r"setting an array element with a sequence",
 )
 
-_NUMBERS = re.compile(r"%[-+ #0]*[\d*]*(?:\.[\d*]+)?([a-zA-Z%])")
-_INDEX = re.compile(r"(\[\])*$")
+_NUMBERS = pattern(r"%[-+ #0]*[\d*]*(?:\.[\d*]+)?([a-zA-Z%])")
+_INDEX = pattern(r"(\[\])*$")
 _MADE = frozenset({"zeros", "ones", "empty", "full"})
 _ONE_ELEMENT = "the indices of the element are numbers, no arrays"
 

@@ -48,12 +48,12 @@ result = 0
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator
 
 from keras_upgrade.analysis.values import Api, Result, options
 from keras_upgrade.documents.spans import Edit
 from keras_upgrade.findings import Finding, Fix
+from keras_upgrade.patterns import pattern
 from keras_upgrade.rules import NAMES
 from keras_upgrade.rules.context import Context
 from keras_upgrade.syntax.edits import keyword_of, rename_keyword
@@ -64,7 +64,7 @@ PHASE = NAMES
 WORDS = {"grid", "style"}
 ERRORS = (r"keyword grid_b is not recognized", r"'seaborn[\w-]*' is not a valid package style")
 
-_STYLE = re.compile(r"seaborn(-(?!v0_8)[\w-]+)?")
+_STYLE = pattern(r"seaborn(-(?!v0_8)[\w-]+)?")
 
 
 def check(context: Context) -> Iterator[Finding]:

@@ -73,6 +73,7 @@ from keras_upgrade.knowledge.requirements import (
     normalized,
     python_change,
 )
+from keras_upgrade.patterns import pattern
 from keras_upgrade.records import dataclass
 from keras_upgrade.rules import NAMES
 from keras_upgrade.rules.context import Context
@@ -85,9 +86,9 @@ ERRORS = (r"No matching distribution found for (tensorflow|keras)(-gpu)?\s*(==|<
 _SUBJECT = "requirements"
 _ASSUMPTION = "the environment may be a new one, with Python 3.10 or later"
 
-_INSTALL = re.compile(r"[ \t]*[!%][ \t]*(?:python3?[ \t]+-m[ \t]+)?(?:pip3?|conda|mamba)[ \t]+install\b")
-_OLD_MAGIC = re.compile(r"[ \t]*%tensorflow_version[ \t]+1\S*[ \t]*")
-_WORD = re.compile(r"(?P<quote>['\"]?)(?P<text>[^\s'\"]+)(?P=quote)")
+_INSTALL = pattern(r"[ \t]*[!%][ \t]*(?:python3?[ \t]+-m[ \t]+)?(?:pip3?|conda|mamba)[ \t]+install\b")
+_OLD_MAGIC = pattern(r"[ \t]*%tensorflow_version[ \t]+1\S*[ \t]*")
+_WORD = pattern(r"(?P<quote>['\"]?)(?P<text>[^\s'\"]+)(?P=quote)")
 _LISTS = frozenset({"install_requires", "tests_require", "extras_require", "setup_requires", "requires"})
 
 

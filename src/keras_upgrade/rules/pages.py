@@ -2,9 +2,10 @@
 
 import re
 
+from keras_upgrade.patterns import pattern
 from keras_upgrade.records import dataclass
 
-_BLOCK = re.compile(r"^```python (before|after|unchanged)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_BLOCK = pattern(r"^```python (before|after|unchanged)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
 @dataclass(frozen=True)

@@ -5,11 +5,12 @@ import re
 from collections.abc import Iterable, Sequence
 
 from keras_upgrade.documents.spans import Edit, Span, apply_edits
+from keras_upgrade.patterns import pattern
 from keras_upgrade.syntax.source import Source
 from keras_upgrade.syntax.walking import walk
 
-_COMMENT = re.compile(r"[ \t]*#")
-_LINE = re.compile(r"\r\n|\r|\n")
+_COMMENT = pattern(r"[ \t]*#")
+_LINE = pattern(r"\r\n|\r|\n")
 
 FunctionDef = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -89,7 +90,7 @@ def in_style_of(source: Source, text: str) -> str:
     )
 
 
-_BLOCK = re.compile(
+_BLOCK = pattern(
     r"^(?:class|def|if|for|while|with|try)\b[^\n]*:[ \t]*(?:#[^\n]*)?\r?\n([ \t]+)\S", re.MULTILINE
 )
 """The first line of a block at the top of a file."""

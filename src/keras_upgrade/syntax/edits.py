@@ -5,10 +5,11 @@ import re
 from collections.abc import Collection, Sequence
 
 from keras_upgrade.documents.spans import Edit, Span
+from keras_upgrade.patterns import pattern
 from keras_upgrade.syntax.source import Source
 
-_BLANK = re.compile(r"[ \t]*(?:\r\n|\r|\n)")
-_OPENS = re.compile(r":[ \t]*(?:#.*)?$", re.MULTILINE)
+_BLANK = pattern(r"[ \t]*(?:\r\n|\r|\n)")
+_OPENS = pattern(r":[ \t]*(?:#.*)?$", re.MULTILINE)
 """The end of the line before a block."""
 
 

@@ -28,6 +28,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 
 from keras_upgrade.documents.spans import Edit
+from keras_upgrade.patterns import pattern
 from keras_upgrade.records import dataclass
 from keras_upgrade.syntax.walking import children, walk
 
@@ -169,7 +170,7 @@ def bind(call: ast.Call, params: Sequence[Param]) -> dict[str, ast.expr] | None:
     return bound
 
 
-_WORD = re.compile(r"(?P<name>\w+)(?:(?P<unknown>\?)|:(?P<kind>\w+)|=(?P<value>\S+))?$")
+_WORD = pattern(r"(?P<name>\w+)(?:(?P<unknown>\?)|:(?P<kind>\w+)|=(?P<value>\S+))?$")
 
 
 def _literal(node: ast.expr) -> tuple[object, bool]:
@@ -278,7 +279,7 @@ class _Item:
     comma: int | None
 
 
-_BLANK = re.compile(r"(?:\s|\\\r?\n|#[^\r\n]*)*")
+_BLANK = pattern(r"(?:\s|\\\r?\n|#[^\r\n]*)*")
 
 
 def _skip(text: str, offset: int) -> int:
@@ -424,7 +425,7 @@ class _Hole:
     argument: ast.expr | None = None
 
 
-_WHOLE = re.compile(r"\s*(return|[\w.]+ =) ")
+_WHOLE = pattern(r"\s*(return|[\w.]+ =) ")
 """What stands before the value of an assignment, or before what is returned."""
 
 

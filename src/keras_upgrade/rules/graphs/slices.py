@@ -12,6 +12,7 @@ from keras_upgrade.analysis.program import Module
 from keras_upgrade.analysis.values import Function, Result, Tensor, holds_symbolic, options
 from keras_upgrade.documents.spans import Span
 from keras_upgrade.knowledge.kinds import Kind, kind_of
+from keras_upgrade.patterns import pattern
 from keras_upgrade.records import dataclass
 from keras_upgrade.rules.context import Context
 from keras_upgrade.rules.graphs.modes import (
@@ -33,7 +34,7 @@ from keras_upgrade.syntax.walking import children, walk
 _SIMPLE = (ast.Assign, ast.AnnAssign, ast.AugAssign, ast.Expr, ast.If, ast.For, ast.Assert)
 _SITES = (ast.Assign, ast.AnnAssign, ast.AugAssign, ast.Return, ast.Expr)
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
-_WEIGHTLESS = re.compile(
+_WEIGHTLESS = pattern(
     r"Flatten|Reshape|Permute|RepeatVector|Activation|Softmax|ReLU|Pool|Padding|Cropping|UpSampling"
 )
 
