@@ -66,4 +66,15 @@ def test_a_chapter_needs_what_it_is_about(tmp_path: Path) -> None:
     chapter = tmp_path / "chapter.py"
     chapter.write_bytes((EXAMPLES / "chapter_5_add_loss.py").read_bytes())
     modules = imported(tmp_path, "check", chapter.name)
+    assert "keras_upgrade.rules.ku502_add_loss" in modules
+    assert not modules & {
+        "keras_upgrade.rules.ku906_tf1_session",
+        "keras_upgrade.rules.graphs.gradients",
+        "keras_upgrade.knowledge.tensorflow1",
+        "keras_upgrade.knowledge.tensorflow",
+        "keras_upgrade.knowledge.contrib",
+        "keras_upgrade.documents.notebook",
+        "keras_upgrade.verify",
+        "tomllib",
+    }
     assert modules & (ANY_COMMAND | LIBRARIES) == set()

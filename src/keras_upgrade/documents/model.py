@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import copy
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Sequence
 from functools import cached_property
@@ -288,7 +287,9 @@ class Document:
         cleared = self._cleared.union(cells)
         if not self._container.own_lines or cleared == self._cleared:
             return self
-        result = copy.copy(self)
+        from copy import copy  # noqa: PLC0415
+
+        result = copy(self)
         result._cleared = cleared
         return result
 

@@ -2,7 +2,6 @@
 
 import codecs
 import io
-import tokenize
 from collections.abc import Collection, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -74,8 +73,10 @@ def read_python(path: Path, data: bytes) -> PythonFile:
 
 
 def _declared_encoding(path: Path, body: bytes, bom: bytes) -> str:
-    if bom:
+    if bom or b"coding" not in b"".join(body.split(b"\n", 2)[:2]):
         return "utf-8"
+    import tokenize  # noqa: PLC0415
+
     try:
         encoding = tokenize.detect_encoding(io.BytesIO(body).readline)[0]
     except SyntaxError as error:

@@ -125,15 +125,11 @@ from collections.abc import Iterator
 from keras_upgrade.findings import Finding, Fix, Safety
 from keras_upgrade.rules import STRUCTURE
 from keras_upgrade.rules.context import Context
-from keras_upgrade.rules.graphs.gradients import GradientFunction
-from keras_upgrade.rules.graphs.models import ModelFunction
-from keras_upgrade.rules.graphs.modes import Mode, modes_of
-from keras_upgrade.rules.graphs.objects import (
-    CannotRewriteError,
-    FunctionObject,
-    function_objects,
-    read,
-)
+from keras_upgrade.rules.graphs.phases import function_objects
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from keras_upgrade.rules.graphs.objects import FunctionObject
 
 CODE = "KU306"
 PHASE = STRUCTURE
@@ -156,6 +152,8 @@ def check(context: Context) -> Iterator[Finding]:
 
 def takes_gradients(context: Context, site: ast.Call) -> bool:
     """Whether gradients or updates are among what a function object computes."""
+    from keras_upgrade.rules.graphs.modes import Mode, modes_of  # noqa: PLC0415
+
     modes = modes_of(context)
     statement = context.module.statement(site)
     given = [*site.args[1:], *(k.value for k in site.keywords if k.arg in ("outputs", "updates"))]
@@ -165,6 +163,8 @@ def takes_gradients(context: Context, site: ast.Call) -> bool:
 
 
 def _finding(context: Context, site: ast.Call) -> Finding:
+    from keras_upgrade.rules.graphs.objects import CannotRewriteError, read  # noqa: PLC0415
+
     written = context.source.segment(site.func)
     message = f"`{written}` is gone: a model gives the tensors inside of it"
     try:
@@ -180,6 +180,9 @@ def _finding(context: Context, site: ast.Call) -> Finding:
 
 
 def _fix(context: Context, made: FunctionObject) -> tuple[Fix, str]:
+    from keras_upgrade.rules.graphs.gradients import GradientFunction  # noqa: PLC0415
+    from keras_upgrade.rules.graphs.models import ModelFunction  # noqa: PLC0415
+
     written = context.source.segment(made.site.func)
     model = ModelFunction(made)
     if model.fits:

@@ -182,10 +182,14 @@ from keras_upgrade.analysis.frames import FunctionNode
 from keras_upgrade.findings import Finding, Fix, Safety
 from keras_upgrade.rules import STRUCTURE
 from keras_upgrade.rules.context import Context
-from keras_upgrade.rules.graphs.gradients import GradientFunction, Written
-from keras_upgrade.rules.graphs.objects import CannotRewriteError, FunctionObject, function_objects, read
+from keras_upgrade.rules.graphs.phases import function_objects
 from keras_upgrade.rules.ku306_backend_function_object import TRAINS, takes_gradients
 from keras_upgrade.syntax.walking import walk
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from keras_upgrade.rules.graphs.gradients import GradientFunction, Written
+    from keras_upgrade.rules.graphs.objects import FunctionObject
 
 CODE = "KU307"
 PHASE = STRUCTURE
@@ -226,6 +230,8 @@ def check(context: Context) -> Iterator[Finding]:
 
 
 def _finding(context: Context, site: ast.Call) -> tuple[Finding, set[int]]:
+    from keras_upgrade.rules.graphs.objects import CannotRewriteError, read  # noqa: PLC0415
+
     written = context.source.segment(site.func)
     try:
         made = read(context, site)
@@ -251,6 +257,9 @@ def _finding(context: Context, site: ast.Call) -> tuple[Finding, set[int]]:
 
 def _written(made: FunctionObject) -> tuple[GradientFunction, Written]:
     """The function; where what leads to the loss cannot move, the loss stays a tensor of the graph."""
+    from keras_upgrade.rules.graphs.gradients import GradientFunction  # noqa: PLC0415
+    from keras_upgrade.rules.graphs.objects import CannotRewriteError  # noqa: PLC0415
+
     try:
         function = GradientFunction(made)
         return function, function.write()

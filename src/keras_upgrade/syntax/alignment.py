@@ -7,7 +7,6 @@ K.random_normal(shape=(n, 2),            keras.random.normal(shape=(n, 2),
 from __future__ import annotations
 
 import io
-import tokenize
 from collections.abc import Sequence
 
 from keras_upgrade.documents.spans import Edit
@@ -57,6 +56,8 @@ def _shift_before(source: Source, edits: Sequence[Edit], offset: int) -> int:
 
 def _aligned_lines(source: Source, first: int, last: int) -> list[tuple[int, _Bracket]]:
     """The lines whose text begins in the column after a bracket that is open there, with that bracket."""
+    import tokenize  # noqa: PLC0415  # only changes need it
+
     start = source.offset(first, 0)
     end = source.line_end(source.offset(last, 0))
     text = source.text[start:end]

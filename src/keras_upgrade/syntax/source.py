@@ -9,9 +9,6 @@ from collections.abc import Sequence
 
 from keras_upgrade.documents.lines import line_starts
 from keras_upgrade.documents.spans import Span
-from keras_upgrade.patterns import pattern
-
-_NEWLINE = pattern(r"\r\n|\r|\n")
 
 Positioned = ast.expr | ast.stmt | ast.arg | ast.keyword | ast.alias | ast.excepthandler
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from keras_upgrade.analysis.program import Module
 from keras_upgrade.analysis.values import (
@@ -126,13 +126,6 @@ class FunctionObject:
             and bool(self.calls)
             and all(call.item is not None for call in self.calls)
         )
-
-
-def function_objects(context: Context) -> Iterator[ast.Call]:
-    """The calls of `K.function`."""
-    for call, callee in context.calls():
-        if callee.path == FUNCTION:
-            yield call
 
 
 def is_phase(context: Context, node: ast.expr) -> bool:

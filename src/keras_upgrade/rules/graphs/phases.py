@@ -1,12 +1,20 @@
-"""The learning phase as an input of `K.function`."""
+"""The calls of `K.function`, and the learning phase as an input of them: all that most programs ask of this folder."""
 
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 
 from keras_upgrade.rules.context import Context
 
 FUNCTION = "keras.backend.function"
+
+
+def function_objects(context: Context) -> Iterator[ast.Call]:
+    """The calls of `K.function`."""
+    for call, callee in context.calls():
+        if callee.path == FUNCTION:
+            yield call
 
 
 def is_phase_of_function(context: Context, call: ast.Call) -> bool:

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 
 from keras_upgrade.analysis.program import Module
 from keras_upgrade.analysis.values import Api, api
-from keras_upgrade.knowledge import tensorflow1
 from keras_upgrade.rules.context import Context
 from keras_upgrade.syntax.walking import walk
 
@@ -34,6 +33,8 @@ def names_of_version1(context: Context) -> frozenset[str]:
 
 
 def _names_of_version1(context: Context) -> Iterator[str]:
+    from keras_upgrade.knowledge import tensorflow1  # noqa: PLC0415
+
     for module in context.program:
         for node in module.references:
             for found in module.apis(node):
@@ -45,6 +46,8 @@ def _names_of_version1(context: Context) -> Iterator[str]:
 
 def builds_graph(context: Context) -> bool:
     """Whether the program builds a graph of TensorFlow 1 and runs it in a session."""
+    from keras_upgrade.knowledge import tensorflow1  # noqa: PLC0415
+
     return not tensorflow1.GRAPH.isdisjoint(names_of_version1(context))
 
 
