@@ -101,7 +101,7 @@ def cover(module: Module, findings: Sequence[Finding], unwanted: Sequence[Findin
         if name.use is Use.IMPORT and not exists:
             brought[name.bound] = state
         result.append(Seen(name, state))
-    result.sort(key=lambda seen: seen.name.span)
+    result.sort(key=lambda seen: seen.name.span.ends)
     return [_by_its_uses(seen, result) if seen.state is State.UNKNOWN else seen for seen in result]
 
 
@@ -141,7 +141,7 @@ def after_fixes(given: Sequence[Seen], last: Sequence[Seen]) -> list[Seen]:
         else:
             result.append(seen)
     result += [seen for rest in left.values() for seen in rest]
-    return sorted(result, key=lambda seen: seen.name.span)
+    return sorted(result, key=lambda seen: seen.name.span.ends)
 
 
 # -- what cannot be read -------------------------------------------------------------------------------------------
@@ -179,7 +179,7 @@ type _Said = tuple[Finding, State]
 def _answers(names: Sequence[Name], said: Sequence[_Said]) -> dict[Name, _Answer]:
     """What findings, each with the state that it gives to a name, say of the names, which are in the order of the text."""
     reaches = sorted(
-        ((_reach(finding), (finding, state)) for finding, state in said), key=lambda item: item[0]
+        ((_reach(finding), (finding, state)) for finding, state in said), key=lambda item: item[0].ends
     )
     result: dict[Name, _Answer] = {}
     active: list[tuple[Span, _Said]] = []

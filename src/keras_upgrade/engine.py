@@ -209,7 +209,7 @@ def _find(
         except Exception as error:  # one rule's defect must not cost the user the others' findings
             outcome.failures.append(f"{rule.code} {rule.name} failed: {type(error).__name__}: {error}")
     once = {(finding.code, finding.span, finding.message): finding for finding in found}
-    ordered = sorted(once.values(), key=lambda finding: (finding.span, finding.code))
+    ordered = sorted(once.values(), key=lambda finding: (finding.span.ends, finding.code))
     chosen = [finding for finding in ordered if options.wants(finding.code, outcome.document.path)]
     kept = _without_ignored(chosen, outcome.document)
     keys = {id(finding) for finding in kept}

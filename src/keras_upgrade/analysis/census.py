@@ -92,7 +92,7 @@ def census(module: Module, distinctive: Collection[str] = ()) -> list[Name]:
         distinctive: names of methods and attributes that are Keras's on whatever object.
     """
     found = [*_imports(module), *_references(module), *_members(module, distinctive), *_keywords(module)]
-    return sorted(found, key=lambda name: (name.span, name.use))
+    return sorted(found, key=lambda name: (name.span.ends, name.use.value))
 
 
 def is_ours(found: Api) -> bool:

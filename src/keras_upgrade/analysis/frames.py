@@ -11,9 +11,21 @@ from keras_upgrade.syntax.walking import children, walk
 
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
-_NAMED = (ast.ExceptHandler, ast.MatchAs, ast.MatchStar)
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
-_LEAVES = (ast.Constant, ast.Lambda, ast.Pass, ast.Break, ast.Continue)
+_LEAVES = frozenset((ast.Constant, ast.Lambda, ast.Pass, ast.Break, ast.Continue))
+_BINDING = frozenset(
+    (
+        *_DEFINITIONS,
+        *_COMPREHENSIONS,
+        ast.Global,
+        ast.Nonlocal,
+        ast.alias,
+        ast.ExceptHandler,
+        ast.MatchAs,
+        ast.MatchStar,
+    )
+)
+"""What binds names otherwise than by a target."""
 
 
 class Frame:
@@ -81,11 +93,14 @@ def local_names(node: FunctionNode) -> frozenset[str]:
     pending: list[ast.AST] = [node.body] if isinstance(node, ast.Lambda) else list(node.body)
     while pending:
         item = pending.pop()
+        kind = type(item)
+        if kind in _LEAVES:
+            continue
         if isinstance(item, ast.Name):
             if type(item.ctx) is not ast.Load:
                 names.add(item.id)
-        elif isinstance(item, _LEAVES):
-            continue
+        elif kind not in _BINDING:
+            pending += children(item)
         elif isinstance(item, _DEFINITIONS):
             names.add(item.name)
         elif isinstance(item, _COMPREHENSIONS):
@@ -94,8 +109,8 @@ def local_names(node: FunctionNode) -> frozenset[str]:
             outer.update(item.names)
         elif isinstance(item, ast.alias):
             names.add(item.asname or item.name.partition(".")[0])
-        else:
-            if isinstance(item, _NAMED) and item.name:
+        elif isinstance(item, (ast.ExceptHandler, ast.MatchAs, ast.MatchStar)):
+            if item.name:
                 names.add(item.name)
             pending += children(item)
     return frozenset(names - outer)

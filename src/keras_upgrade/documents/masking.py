@@ -78,6 +78,8 @@ def _parse_joined(masks: Sequence[Mask]) -> ast.Module | _Trouble:
         tree = parse(text)
     except PARSE_ERRORS as error:
         return _blame(masks, _first_lines(masks, text), explain(error, text))
+    if len(masks) == 1:
+        return tree
     first_lines = _first_lines(masks, text)
     for statement in tree.body:
         # The text may parse because a cell happens to complete the one before: no kernel would see that.

@@ -16,6 +16,11 @@ class Span:
     start: int
     end: int
 
+    @property
+    def ends(self) -> tuple[int, int]:
+        """`start` and `end`, which sort as spans do, and faster."""
+        return self.start, self.end
+
     def __contains__(self, offset: int) -> bool:
         return self.start <= offset < self.end
 

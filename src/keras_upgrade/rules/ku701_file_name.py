@@ -176,7 +176,7 @@ class _Write:
 
 def check(context: Context) -> Iterator[Finding]:
     """Calls that save under a name that Keras 3 refuses."""
-    own = _renames(context.module)
+    own = _renames(context.program, context.module)
     for write, literal in own:
         if literal is not None:
             yield _finding(context, write, literal)
@@ -185,8 +185,12 @@ def check(context: Context) -> Iterator[Finding]:
     yield from _elsewhere(context, {literal.value for _, literal in own if literal is not None})
 
 
-def _renames(module: Module) -> list[tuple[_Write, ast.Constant | None]]:
+def _renames(program: Program, module: Module) -> list[tuple[_Write, ast.Constant | None]]:
     """The places of a module that write files under names to change, one for each name."""
+    return program.once(f"{CODE} in {id(module)}", lambda: _find_renames(module))
+
+
+def _find_renames(module: Module) -> list[tuple[_Write, ast.Constant | None]]:
     found: dict[object, tuple[_Write, ast.Constant | None]] = {}
     for call in module.calls:
         write = _method(module, call) or _checkpoint(module, call)
@@ -222,7 +226,7 @@ def _names_written(program: Program) -> dict[str, str]:
     """The file names of the whole program that have to change."""
     found: dict[str, str] = {}
     for module in program:
-        for write, literal in _renames(module):
+        for write, literal in _renames(program, module):
             if literal is not None and isinstance(literal.value, str):
                 found.setdefault(literal.value, _renamed(literal.value, write.wanted))
     return found
