@@ -34,8 +34,9 @@ if TYPE_CHECKING:
 
     from keras_upgrade.analysis.interpreter import Interpreter
 
-_BUILTINS = frozenset(
-    [
+_BUILTINS: dict[str, Value] = {
+    name: Api(f"builtins.{name}", "builtins")
+    for name in (
         "abs",
         "all",
         "any",
@@ -86,20 +87,19 @@ _BUILTINS = frozenset(
         "input",
         "globals",
         "locals",
-    ]
-)
+    )
+}
+"""The functions and classes that every scope has, as far as it matters what they are."""
 
 
 def _name(run: Interpreter, node: ast.Name, frame: Frame) -> Value:
     value = frame.lookup(node.id)
     if value is not None:
         return value
-    member = attributes.starred(run.module, node.id)
+    member = attributes.starred(run.module, node.id) if run.module.stars else None
     if member is not None:
         return member
-    if node.id in _BUILTINS:
-        return Api(f"builtins.{node.id}", "builtins")
-    return UNKNOWN
+    return _BUILTINS.get(node.id, UNKNOWN)
 
 
 def _attribute(run: Interpreter, node: ast.Attribute, frame: Frame) -> Value:
