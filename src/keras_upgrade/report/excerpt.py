@@ -64,7 +64,7 @@ def _marked(
     colour: str,
 ) -> Iterator[str]:
     if start[0] == end[0]:
-        text, first, last = _cut(_cells_of(lines[start[0]]), start[1], end[1])
+        text, first, last = _shown(lines[start[0]], start[1], end[1])
         yield _framed(console, str(start[0] + first_line), gutter, text)
         yield _framed(console, "", gutter, " " * first + console.style("^" * max(1, last - first), colour))
         return
@@ -74,7 +74,7 @@ def _marked(
         if len(rows) > _LINES and row == rows[-1]:
             yield _framed(console, "", gutter, f"{console.style('|', colour)} ...")
         bar = "/" if row == rows[0] else "|"
-        text = _cut(_cells_of(lines[row]), 0, 0)[0]
+        text = _shown(lines[row], 0, 0)[0]
         yield _framed(console, str(row + first_line), gutter, f"{console.style(bar, colour)} {text}")
     width = sum(one.width for one in _cells_of(lines[end[0]])[: max(end[1], 1)])
     yield _framed(console, "", gutter, console.style(f"|{'_' * min(width, WIDTH)}^", colour))
@@ -83,6 +83,13 @@ def _marked(
 def _framed(console: Console, number: str, gutter: int, text: str = "") -> str:
     frame = console.style(f"{number:>{gutter}} |", "blue")
     return f"{frame} {text}" if text else frame
+
+
+def _shown(line: str, start: int, end: int) -> tuple[str, int, int]:
+    """A line as it is shown, and the columns of its characters `start` and `end`."""
+    if len(line) <= WIDTH and line.isascii() and line.isprintable():
+        return line, min(start, len(line)), min(end, len(line))
+    return _cut(_cells_of(line), start, end)
 
 
 @dataclass(frozen=True, slots=True)
