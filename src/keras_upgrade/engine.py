@@ -198,7 +198,7 @@ def _find(
 ) -> tuple[list[Finding], list[Finding]]:
     """The findings in a module, and those that the user does not want, each in the order of the text."""
     text = outcome.before.text
-    standalone = ("tensorflow" not in text and "tf." not in text) or _TF_KERAS.search(text) is None
+    standalone = not any("keras" in line and _TF_KERAS.search(line) for line in text.split("\n"))
     context = Context(module, program, options, outcome.changed, standalone, text)
     found: list[Finding] = []
     for rule in sorted(_rules(program), key=lambda rule: rule.phase):

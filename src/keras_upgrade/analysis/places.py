@@ -23,7 +23,7 @@ _SUFFIXES = (".py", ".ipynb")
 _SOURCES = ("src", "lib")
 _LIBRARIES = frozenset({"keras", "tensorflow", "numpy", "tf_keras", "matplotlib"}) | sys.stdlib_module_names
 _IMPORT_LINE = pattern(
-    r"^[ \t]*(?:from[ \t]+(\.*)([\w.]*)[ \t]+import[ \t]+(\([^)]*\)|[^#\n]*)|import[ \t]+([^#\n]*))", re.M
+    r"\n[ \t]*(?:from[ \t]+(\.*)([\w.]*)[ \t]+import[ \t]+(\([^)]*\)|[^#\n]*)|import[ \t]+([^#\n]*))"
 )
 _LEFT_OUT = frozenset({"build", "dist", "node_modules", "site-packages", "venv", "env", "__pycache__"})
 
@@ -35,7 +35,7 @@ def is_library(name: str) -> bool:
 
 def imported_names(text: str) -> Iterator[tuple[int, str]]:
     """The modules that a text may import: the dots before the name, and the name."""
-    for dots, module, names, plain in _IMPORT_LINE.findall(text):
+    for dots, module, names, plain in _IMPORT_LINE.findall(f"\n{text}"):
         if plain:
             yield from ((0, part.split(" as ")[0].strip()) for part in plain.split(","))
             continue

@@ -19,6 +19,7 @@ from keras_upgrade.syntax.walking import walk
 
 _WORD = pattern(r"[^\W\d]\w*")
 _WORDS = pattern(r"\w+")
+_OTHER_THAN_WORDS = {code: " " for code in range(128) if not (chr(code).isalnum() or chr(code) == "_")}
 _DOTTED = pattern(r"[^\W\d]\w*(?:\.[^\W\d]\w*)+")
 """What a string holds that names a type: `Union["tf.Tensor", None]`."""
 
@@ -160,8 +161,9 @@ class Module:
     def words(self) -> set[str]:
         """Every name, keyword and word of a text or a magic, as Python reads them, and the kind of the document."""
         text = self.document.source
-        words = set(_WORDS.findall(text if text.isascii() else unicodedata.normalize("NFKC", text)))
-        return words | {self.document.kind}
+        if text.isascii():  # quicker than the pattern, which means the same
+            return {*text.translate(_OTHER_THAN_WORDS).split(), self.document.kind}
+        return {*_WORDS.findall(unicodedata.normalize("NFKC", text)), self.document.kind}
 
     def names(self) -> frozenset[str]:
         """Every identifier that is loaded, stored or bound anywhere in the module."""
