@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -61,8 +62,11 @@ def others(tree: Tree, environment: Path, work: Path) -> Iterator[Competitor]:
         yield command("pyupgrade", str(bin_ / "pyupgrade"), "--py312-plus", *files)
     tensorflow = Path(sys.executable).parent / "tf_upgrade_v2"
     if tensorflow.exists():
-        report = ("--outtree", str(work / "out"), "--reportfile", str(work / "report.txt"))
-        yield command("tf_upgrade_v2", str(tensorflow), "--intree", str(copy), *report)
+        plain = without_f_strings(tree, work / "plain")
+        words = (str(tensorflow), "--intree", str(plain.folder), "--outtree", str(work / "out"))
+        yield Competitor(
+            Command("tf_upgrade_v2", (*words, "--reportfile", str(work / "report.txt"))), plain.lines
+        )
     if (bin_ / "bump-pydantic").exists():
         yield slow("bump-pydantic", str(bin_ / "bump-pydantic"), ".")
         codemod = str(Path(__file__).with_name("rename_codemod.py"))
@@ -71,10 +75,25 @@ def others(tree: Tree, environment: Path, work: Path) -> Iterator[Competitor]:
 
 def part_of(tree: Tree, folder: Path) -> Tree:
     """One file in so many of a tree."""
+    paths = sorted(tree.folder.rglob("*.py"))[:: max(min(PART, tree.files // 4), 1)]
+    return _some(tree, paths, folder, "a part of")
+
+
+def without_f_strings(tree: Tree, folder: Path) -> Tree:
+    """The files of a tree without f-strings, on which tf_upgrade_v2 crashes in Python 3.12."""
+    paths = [path for path in sorted(tree.folder.rglob("*.py")) if not _has_f_string(path)]
+    return _some(tree, paths, folder, "without f-strings")
+
+
+def _has_f_string(path: Path) -> bool:
+    return any(isinstance(node, ast.JoinedStr) for node in ast.walk(ast.parse(path.read_bytes())))
+
+
+def _some(tree: Tree, paths: Iterable[Path], folder: Path, what: str) -> Tree:
     files = lines = 0
-    for path in sorted(tree.folder.rglob("*.py"))[:: max(min(PART, tree.files // 4), 1)]:
+    for path in paths:
         place = folder / path.relative_to(tree.folder)
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_bytes(path.read_bytes())
         files, lines = files + 1, lines + path.read_bytes().count(b"\n") + 1
-    return Tree(folder, files, lines, f"a part of: {tree.source}")
+    return Tree(folder, files, lines, f"{what}: {tree.source}")
