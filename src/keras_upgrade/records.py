@@ -124,7 +124,10 @@ def _values(names: tuple[str, ...]) -> Values:
     """What gives the fields of an object."""
     if len(names) > 1:
         return attrgetter(*names)
-    return lambda record: tuple(getattr(record, name) for name in names)
+    if not names:
+        return lambda _record: ()
+    value = attrgetter(*names)
+    return lambda record: (value(record),)
 
 
 def _comparison(values: Values, compare: Callable[[Any, Any], bool]) -> Callable[[Any, object], bool]:

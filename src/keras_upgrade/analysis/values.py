@@ -110,10 +110,14 @@ def api(dotted: str) -> Api:
     return Api(dotted, dotted.partition(".")[0])
 
 
-@cache
 def api_member(owner: Api, name: str) -> Api:
     """The API object `owner.name`."""
-    return api(f"{owner.spelled}.{name}")
+    return _member(owner.path, owner.package, name)
+
+
+@cache
+def _member(path: str, package: str, name: str) -> Api:
+    return api(f"{Api(path, package).spelled}.{name}")
 
 
 @dataclass(eq=False, slots=True)

@@ -162,17 +162,17 @@ def attribute(owner: Versioned, name: str) -> Value:
 def call(callee: Value, arguments: Arguments) -> Value | None:
     """A call of or on what looks at a version; None if it does not."""
     if isinstance(callee, Api):
-        return _call_api(callee, arguments) if _may_look_at_versions(callee) else None
+        may_look = callee.package == "builtins" or _may_look_at_versions(callee.path)
+        return _call_api(callee, arguments) if may_look else None
     if isinstance(callee, Method) and isinstance(callee.owner, Versioned):
         return _method(callee.owner, callee.name, arguments)
     return None
 
 
 @cache
-def _may_look_at_versions(callee: Api) -> bool:
-    """Whether `_call_api` knows a function at all; asked of every call."""
-    owner = callee.path.rpartition(".")[0]
-    return owner in _SPELLINGS or callee.path.endswith(_PARSERS) or callee.package == "builtins"
+def _may_look_at_versions(path: str) -> bool:
+    """Whether `_call_api` knows a library's function at all; asked of every call."""
+    return path.rpartition(".")[0] in _SPELLINGS or path.endswith(_PARSERS)
 
 
 def _call_api(callee: Api, arguments: Arguments) -> Value | None:
