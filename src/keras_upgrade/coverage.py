@@ -181,6 +181,8 @@ def _answers(names: Sequence[Name], said: Sequence[_Said]) -> dict[Name, _Answer
     reaches = sorted(
         ((_reach(finding), (finding, state)) for finding, state in said), key=lambda item: item[0].ends
     )
+    if not said:
+        return {}
     result: dict[Name, _Answer] = {}
     active: list[tuple[Span, _Said]] = []
     pending = iter(reaches)
@@ -282,6 +284,7 @@ _CLASSES = {
 }
 
 
+@cache
 def _takes(path: str, keyword: str) -> bool | None:
     known = today.takes(_current(path), keyword)
     if known is not None:
@@ -291,6 +294,7 @@ def _takes(path: str, keyword: str) -> bool | None:
     return today.takes(f"{_CLASSES[kind]}.{method}", keyword) if kind in _CLASSES else None
 
 
+@cache
 def _has_member(owner: str, name: str, *, sure: bool) -> bool:
     """Whether an object has a member. A class derived from Keras's may have any: only what Keras 2 had is missed there."""
     if owner == UNCERTAIN:

@@ -201,7 +201,7 @@ def _find(
     standalone = not any("keras" in line and _TF_KERAS.search(line) for line in text.split("\n"))
     context = Context(module, program, options, outcome.changed, standalone, text)
     found: list[Finding] = []
-    for rule in sorted(_rules(program), key=lambda rule: rule.phase):
+    for rule in _rules(program):
         if rule.phase == STRUCTURE:
             context.migrating = context.migrating or any(finding.fix is not None for finding in found)
         try:
@@ -247,11 +247,15 @@ def _within(finding: Finding, target: int) -> Finding:
     return replace(finding, fix=None, message=f"{finding.message.rstrip('.')}; {reason}")
 
 
-def _rules(program: Program) -> tuple[Rule, ...]:
-    """The rules that may have something to say about some module of a program."""
+def _rules(program: Program) -> Sequence[Rule]:
+    """The rules that may have something to say about some module of a program, in the order of their phases."""
     if program.is_observed:
-        return all_rules()
-    return program.once("rules", lambda: rules_for(program.words))
+        return _in_phases(all_rules())
+    return program.once("rules", lambda: _in_phases(rules_for(program.words)))
+
+
+def _in_phases(rules: Iterable[Rule]) -> Sequence[Rule]:
+    return sorted(rules, key=lambda rule: rule.phase)
 
 
 def _choose(found: list[Finding], program: Program, options: Options) -> list[Finding]:

@@ -35,6 +35,7 @@ _LAZY = ("initializers", "losses", "metrics", "optimizers")
 type _Table = Literal["members", "parameters"]
 
 
+@cache
 def is_there(path: str, package: str) -> bool:
     """Whether a name can be reached today.
 

@@ -85,9 +85,9 @@ def all_rules() -> tuple[Rule, ...]:
 
 def rules_for(words: AbstractSet[str]) -> tuple[Rule, ...]:
     """The rules that may have something to say about a program in which these words occur, by code."""
-    return tuple(
-        _load(module) for module, own in _modules().items() if own is None or not own.isdisjoint(words)
-    )
+    by_word, always = _by_word()
+    wanted = {*always, *(module for word in words & by_word.keys() for module in by_word[word])}
+    return tuple(map(_load, sorted(wanted)))
 
 
 def rule_of(code: str) -> Rule | None:
@@ -127,6 +127,16 @@ def _modules() -> dict[str, frozenset[str] | None]:
             words = rest.partition(b"}")[0].decode() if has_words else ""
             found[file.removesuffix(".py")] = frozenset(_WORD.findall(words)) if has_words else None
     return found
+
+
+@cache
+def _by_word() -> tuple[dict[str, list[str]], list[str]]:
+    """The modules of the rules that need a word, by that word, and those that need none."""
+    by_word: dict[str, list[str]] = {}
+    for module, words in _modules().items():
+        for word in words or ():
+            by_word.setdefault(word, []).append(module)
+    return by_word, [module for module, words in _modules().items() if words is None]
 
 
 @cache
