@@ -159,3 +159,13 @@ def test_late_future_import_is_fine() -> None:
 def test_a_long_broken_file_is_read_in_time() -> None:
     document = loads("f(\n" * 20_000)
     assert not document.text.strip()
+
+
+def test_what_is_too_deep_for_the_parser_is_told_at_its_line() -> None:
+    chain = f"y = x{'.f()' * 20_000}"
+    problem = problem_of(f"a = 1\n\n{chain}\nb = 2")
+    assert "nested too deeply" in problem.message
+    assert problem.position.line == 3
+    document = loads(f"a = 1\n\n{chain}\nb = 2\n", path=Path("a.py"))
+    assert [problem.position.line for problem in document.problems] == [3]
+    assert [part.strip() for part in document.text.split("\n")] == ["a = 1", "", "", "b = 2", ""]

@@ -55,7 +55,13 @@ def mask(source: str, magics: bool) -> Mask:
         parse(text)
     except PARSE_ERRORS as error:
         visible = without_invisible(text)
-        return Mask(visible if parses(visible) else _keep_good_chunks(visible), explain(error, text))
+        kept = visible if parses(visible) else _keep_good_chunks(visible)
+        fault = explain(error, text)
+        if isinstance(error, (RecursionError, MemoryError)):  # the parser does not say where
+            pairs = zip(visible, kept, strict=True)
+            hidden = next((place for place, (old, new) in enumerate(pairs) if old != new), 0)
+            fault = replace(fault, line=bisect_right(line_starts(visible), hidden))
+        return Mask(kept, fault)
     return Mask(text)
 
 
