@@ -36,7 +36,7 @@ from pathlib import Path
 from bench.tables import table
 from keras_upgrade import engine
 from keras_upgrade.documents import Document, load
-from keras_upgrade.rules import Options
+from keras_upgrade.options import Options
 from keras_upgrade.verify import RunnerError, Settings, programs, runner
 from keras_upgrade.verify.environments import Environment
 from keras_upgrade.verify.inside.sides import wants_eager

@@ -6,6 +6,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -21,6 +22,14 @@ type Open = Callable[..., Page]
 """Opens a page: its address, and the settings of the window (`viewport={...}`, `color_scheme="dark"`, ...)."""
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
+
+
+@pytest.fixture(autouse=True)
+def cache_folder(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Each test has a cache of its own, which lies outside of the folder that it looks at."""
+    folder = tmp_path_factory.mktemp("cache")
+    monkeypatch.setenv("KERAS_UPGRADE_CACHE_DIR", str(folder))
+    return folder
 
 
 @pytest.fixture(scope="module")

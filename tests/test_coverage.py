@@ -2,10 +2,11 @@
 
 import pytest
 
-from keras_upgrade.coverage import State, note, unread
+from keras_upgrade.coverage import note, unread
 from keras_upgrade.documents import loads
 from keras_upgrade.engine import Outcome, check, migrate
-from keras_upgrade.rules import Options
+from keras_upgrade.names import State
+from keras_upgrade.options import Options
 
 
 def states(outcome: Outcome) -> dict[str, set[str]]:

@@ -8,7 +8,8 @@ from keras_upgrade import engine
 from keras_upgrade.documents import Edit, Span, loads
 from keras_upgrade.engine import check, migrate
 from keras_upgrade.findings import Finding, Fix, Safety
-from keras_upgrade.rules import NAMES, Context, Options, Rule, all_rules
+from keras_upgrade.options import Options
+from keras_upgrade.rules import NAMES, Context, Rule, all_rules
 
 PROGRAM = "import keras\n\nfirst = 1\nsecond = 2\n"
 

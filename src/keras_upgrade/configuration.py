@@ -39,6 +39,7 @@ class Configuration:
         add_todo: leave a comment at each advice.
         target: the oldest minor release of Keras 3 to write code for.
         output_format: how findings are shown.
+        cache_dir: where what earlier runs have found is kept, seen from the folder of the file.
     """
 
     path: Path | None = None
@@ -53,6 +54,7 @@ class Configuration:
     add_todo: bool | None = None
     target: int | None = None
     output_format: str | None = None
+    cache_dir: str | None = None
 
 
 def target_of(text: str) -> int:
@@ -107,6 +109,7 @@ KEYS: dict[str, Callable[[Any], Any]] = {
     "add-todo": _flag,
     "target": _target,
     "output-format": _text,
+    "cache-dir": _text,
 }
 """What may stand in the table, and what reads the value."""
 

@@ -8,59 +8,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from enum import StrEnum
 from functools import cache
 from itertools import accumulate
 
-from keras_upgrade.analysis.census import UNCERTAIN, Name, Use, census
+from keras_upgrade.analysis.census import census
 from keras_upgrade.analysis.program import Module
 from keras_upgrade.documents import Document
-from keras_upgrade.documents.spans import Edit, Span, moved_forward
+from keras_upgrade.documents.spans import Edit, Span
 from keras_upgrade.findings import Finding, Safety
 from keras_upgrade.ignoring import ignored
 from keras_upgrade.knowledge import members, moved, surface, today
 from keras_upgrade.knowledge.kinds import Kind, kind_of
+from keras_upgrade.names import UNCERTAIN, Name, Seen, State, Use
 from keras_upgrade.patterns import pattern
 from keras_upgrade.records import dataclass, replace
-
-
-class State(StrEnum):
-    """What became of a name; of several, the later one counts."""
-
-    FINE = "fine"
-    IGNORED = "ignored"
-    """A finding is about it that the user does not want."""
-    FIXED = "fixed"
-    REVIEW = "review"
-    ADVISED = "advised"
-    UNKNOWN = "unknown"
-
 
 CODE = "KU000"
 """What `# keras-upgrade: ignore` takes an unknown name for."""
 _RANK = {state: rank for rank, state in enumerate(State)}
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """A name at a place, and what became of it.
-
-    Attributes:
-        name: the name; its spans are those of the document as it was given, or else as it is `now`.
-    """
-
-    name: Name
-    state: State
-    now: bool = False
-
-    def moved(self, edits: Sequence[Edit]) -> Seen:
-        """The same after edits of the document as it is now."""
-        if not self.now:
-            return self
-        start = moved_forward(self.name.span.start, edits)
-        return replace(
-            self, name=replace(self.name, span=Span(start, start + self.name.span.end - self.name.span.start))
-        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,25 +7,29 @@ parse stays as it was. Imports that the migration left without a use go last.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from keras_upgrade.analysis.observed import Observed
-from keras_upgrade.analysis.places import Surroundings
+from keras_upgrade.analysis.places import Files
 from keras_upgrade.analysis.program import Module, Program
 from keras_upgrade.analysis.project import Project
-from keras_upgrade.coverage import Seen, after_fixes, cover
+from keras_upgrade.catalogue import Catalogue
+from keras_upgrade.coverage import after_fixes, cover
 from keras_upgrade.documents import Document
+from keras_upgrade.facts import document_facts
 from keras_upgrade.findings import Finding, Safety
 from keras_upgrade.fixing import apply, with_all_edits
-from keras_upgrade.grouping import groups_of, surroundings
+from keras_upgrade.grouping import Programs
 from keras_upgrade.ignoring import ignored
 from keras_upgrade.knowledge.releases import NEWEST, newest_need
+from keras_upgrade.names import Seen
+from keras_upgrade.options import Options
 from keras_upgrade.outcomes import Outcome, Report, moved, report_on
 from keras_upgrade.patterns import pattern
 from keras_upgrade.records import replace
-from keras_upgrade.rules import CLEANUP, STRUCTURE, Context, Options, Rule, all_rules, rules_for
+from keras_upgrade.rules import CLEANUP, STRUCTURE, Context, Rule, all_rules, rules_for
 from keras_upgrade.rules.cleanup import unused_imports
 from keras_upgrade.working import Working
 
@@ -35,6 +39,8 @@ MAX_PASSES = 50
 _TF_KERAS = pattern(
     r"\btensorflow[.\w]*\.keras\b|\btf\.(?:compat\.v\d\.)?keras\b|from[ \t]+tensorflow[.\w]*[ \t]+import[^\n]*\bkeras\b"
 )
+
+type _Program = tuple[list[Outcome], Sequence[Path], Files]
 
 
 def check(
@@ -47,43 +53,66 @@ def check(
         options: what to look for.
         with_edits: whether `Report.edits` are wanted.
     """
-    chosen = options or Options()
     outcomes = [Outcome(document, document) for document in documents]
-    around = surroundings(outcomes)
-    for group in _one_by_one(groups_of(outcomes, around.files)):
-        with _guarded(group):
-            program = _analyse(group, around)
-            for outcome, module in zip(group, program, strict=True):
-                found, kept_away = _find(module, program, chosen, outcome)
-                outcome.left = [report_on(outcome.document, finding) for finding in found]
-                if with_edits:
-                    outcome.left = [
-                        with_all_edits(module, outcome.document, report) for report in outcome.left
-                    ]
-                outcome.names = _cover(module, found, kept_away, outcome)
+    for program in _one_by_one(outcomes):
+        check_together(*program, options or Options(), with_edits=with_edits)
     return outcomes
+
+
+def check_together(
+    group: Sequence[Outcome], users: Sequence[Path], files: Files, options: Options, *, with_edits: bool
+) -> None:
+    """Finds what Keras 3 breaks in the documents of one program.
+
+    Args:
+        group: the documents; what is found is put into their outcomes.
+        users: files around that import them.
+        files: where the modules are that they import.
+        options: what to look for.
+        with_edits: whether `Report.edits` are wanted.
+    """
+    with _guarded(group):
+        program = _analyse(group, users, files)
+        for outcome, module in zip(group, program, strict=True):
+            found, kept_away = _find(module, program, options, outcome)
+            outcome.left = [report_on(outcome.document, finding) for finding in found]
+            if with_edits:
+                outcome.left = [with_all_edits(module, outcome.document, report) for report in outcome.left]
+            outcome.names = _cover(module, found, kept_away, outcome)
 
 
 def migrate(documents: Sequence[Document], options: Options | None = None) -> list[Outcome]:
     """Makes every fix that the options allow; gives the migrated documents with what was done and what is left."""
-    chosen = options or Options()
     outcomes = [Outcome(document, document) for document in documents]
-    around = surroundings(outcomes)
-    for group in _one_by_one(groups_of(outcomes, around.files)):
-        with _guarded(group):
-            _migrate_group(group, around, chosen)
+    for program in _one_by_one(outcomes):
+        migrate_together(*program, options or Options())
     return outcomes
 
 
-def _one_by_one(groups: Iterable[list[Outcome]]) -> Iterator[list[Outcome]]:
-    """The groups; what only the analysis of one needs is let go of before the next."""
+def migrate_together(group: Sequence[Outcome], users: Sequence[Path], files: Files, options: Options) -> None:
+    """Makes the fixes in the documents of one program; see `check_together`."""
+    with _guarded(group):
+        _migrate_group(group, users, files, options)
+
+
+def _one_by_one(outcomes: Sequence[Outcome]) -> Iterator[_Program]:
+    """The programs that documents make; what only the analysis of one needs is let go of before the next."""
     with Working() as working:
-        for group in groups:
-            yield group
+        for group, users, files in _programs(outcomes):
+            yield group, users, files
             for outcome in group:
                 outcome.before.forget_tree()
                 outcome.document.forget_tree()
             working.worked(sum(len(outcome.document.text) for outcome in group))
+
+
+def _programs(outcomes: Sequence[Outcome]) -> Iterator[_Program]:
+    """The documents that go together, with the files that use them, and what finds the modules that they import."""
+    documents = {outcome.document.path: outcome for outcome in outcomes if outcome.document.is_read}
+    members = {path: document_facts(outcome.document) for path, outcome in documents.items()}
+    around = Programs((outcome.document.path for outcome in outcomes), members, Catalogue().content)
+    for group in around.groups:
+        yield [documents[path] for path in group], around.users_of(group), around.files
 
 
 def migrate_further(
@@ -100,8 +129,7 @@ def migrate_further(
         The outcomes with further changes.
     """
     changed = []
-    around = surroundings(outcomes)
-    for group in groups_of(outcomes, around.files):
+    for group, users, files in _programs(outcomes):
         if not any(outcome.document.path in observed for outcome in group):
             continue
         further = [
@@ -109,7 +137,7 @@ def migrate_further(
             for o in group
         ]
         with _guarded(further):
-            _migrate_group(further, around, options or Options(), observed)
+            _migrate_group(further, users, files, options or Options(), observed)
             for outcome, other in zip(group, further, strict=True):
                 if other.document.source != outcome.document.source:
                     known = {id(report) for report in outcome.applied}
@@ -146,19 +174,22 @@ def _guarded(group: Sequence[Outcome]) -> Iterator[None]:
 
 
 def _analyse(
-    group: Sequence[Outcome], around: Surroundings, observed: Mapping[Path, Observed] | None = None
+    group: Sequence[Outcome],
+    users: Sequence[Path],
+    files: Files,
+    observed: Mapping[Path, Observed] | None = None,
 ) -> Program:
-    users = around.users_of(outcome.document.path for outcome in group)
-    return Project([outcome.document for outcome in group], observed, users, around.files).analyse()
+    return Project([outcome.document for outcome in group], observed, users, files).analyse()
 
 
 def _migrate_group(
-    group: list[Outcome],
-    around: Surroundings,
+    group: Sequence[Outcome],
+    users: Sequence[Path],
+    files: Files,
     options: Options,
     observed: Mapping[Path, Observed] | None = None,
 ) -> None:
-    first = program = _analyse(group, around, observed)
+    first = program = _analyse(group, users, files, observed)
     for _ in range(MAX_PASSES):
         changed = False
         said: list[tuple[list[Finding], list[Finding]]] = []
@@ -171,7 +202,7 @@ def _migrate_group(
             changed |= apply(outcome, module, _choose(found, program, options))
         if not changed:
             break
-        program = _analyse(group, around, observed)
+        program = _analyse(group, users, files, observed)
     else:
         for outcome in group:
             outcome.failures.append(f"the rules still found something to change after {MAX_PASSES} passes")

@@ -7,25 +7,21 @@ a file of its project, and helps no program that uses them.
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterable
 from pathlib import Path
 
-from keras_upgrade.analysis.places import Files, code_of
-from keras_upgrade.patterns import pattern
-
-_NAMES = (b"keras", b"tensorflow")
-_HELPED = r"\b(?:numpy|scipy|sklearn|matplotlib|distutils|keras_contrib|tensorflow_addons)\b"
-HELPER = pattern(_HELPED)
-"""What a module that a Keras program imports may use in a way that is gone, though it never names Keras."""
-_HELPER_BYTES = pattern(_HELPED.encode())
-_CODING = pattern(rb"coding[:=][ \t]*([-\w.]+)")
-_PLAIN = pattern(rb"utf-?8|us-ascii|ascii|latin|iso-8859|cp125|windows-125", re.IGNORECASE)
-"""Encodings in which letters of English are the same bytes."""
+from keras_upgrade.analysis.places import Files
+from keras_upgrade.catalogue import Catalogue
 
 
-def relevant(paths: Iterable[Path]) -> set[Path]:
-    """Those of some files that can have to do with Keras, and those that cannot be read."""
+def relevant(paths: Iterable[Path], catalogue: Catalogue | None = None) -> set[Path]:
+    """Those of some files that can have to do with Keras, and those that cannot be read.
+
+    Args:
+        paths: the files.
+        catalogue: what is known of them.
+    """
+    known = catalogue or Catalogue()
     given = {Path(os.path.abspath(path)): path for path in paths}
     files = Files()
     found: set[Path] = set()
@@ -33,47 +29,25 @@ def relevant(paths: Iterable[Path]) -> set[Path]:
     pending = list(given)
     seen = set(pending)
     for path in pending:
-        data = _content(path)
-        if data is None or _may_name_keras(path, data):
+        facts = known.content(path)
+        if facts is None or facts.may_name_keras:
             found.add(path)
-        if data is None or (path in found and path not in given):
+        if facts is None or (path in found and path not in given):
             continue
-        imported = [*files.imported(path, code_of(path, data))]
+        imported = [*files.imported(path, facts.imports)]
         if imported:
             imports[path] = imported
             pending += [other for other in imported if other not in seen]
             seen.update(imported)
     found = closure(found, _turned(imports))
-    helping = {path: [other for other in imports.get(path, ()) if _may_be_helper(other)] for path in found}
+    helping = {path: [other for other in imports.get(path, ()) if _may_help(known, other)] for path in found}
     found = closure(found, helping)
     return {given[path] for path in found if path in given}
 
 
-def _content(path: Path) -> bytes | None:
-    try:
-        return path.read_bytes()
-    except OSError:
-        return None
-
-
-def _may_name_keras(path: Path, data: bytes) -> bool:
-    small = data.lower()
-    return any(name in small for name in _NAMES) or _is_disguised(path, data)
-
-
-def _is_disguised(path: Path, data: bytes) -> bool:
-    """Whether the letters of a file may be other bytes than those of ASCII."""
-    if b"\0" in data:
-        return True
-    if path.suffix == ".ipynb":
-        return rb"\u00" in data
-    coding = _CODING.search(data, 0, 400)
-    return coding is not None and _PLAIN.match(coding[1]) is None
-
-
-def _may_be_helper(path: Path) -> bool:
-    data = _content(path)
-    return data is not None and _HELPER_BYTES.search(data) is not None
+def _may_help(known: Catalogue, path: Path) -> bool:
+    facts = known.content(path)
+    return facts is not None and facts.may_help
 
 
 def _turned(imports: dict[Path, list[Path]]) -> dict[Path, list[Path]]:

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from keras_upgrade.analysis.census import Name, Use, census
+from keras_upgrade.analysis.census import census
+from keras_upgrade.names import Name, Use
 
 from .facts import analyse
 

@@ -177,14 +177,13 @@ def test_a_big_notebook(tmp_path: Path, run: Command) -> None:
 def test_a_rule_that_fails_is_an_error_but_the_rest_is_written(
     tmp_path: Path, run: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    migrate = engine.migrate
+    migrate = engine.migrate_together
 
-    def failing(*arguments: object) -> list[engine.Outcome]:
-        outcomes = migrate(*arguments)  # type: ignore[arg-type]
-        outcomes[0].failures += ["KU999 odd failed: ValueError: no"] * 2
-        return outcomes
+    def failing(group: list[engine.Outcome], *arguments: object) -> None:
+        migrate(group, *arguments)  # type: ignore[arg-type]
+        group[0].failures += ["KU999 odd failed: ValueError: no"] * 2
 
-    monkeypatch.setattr(engine, "migrate", failing)
+    monkeypatch.setattr(engine, "migrate_together", failing)
     file = tmp_path / "old.py"
     file.write_text(BACKEND)
     result = run("fix", file)
@@ -197,7 +196,7 @@ def test_an_internal_error_is_one_line(tmp_path: Path, run: Command, monkeypatch
     def broken(*_: object) -> None:
         raise ZeroDivisionError("oops")
 
-    monkeypatch.setattr(engine, "migrate", broken)
+    monkeypatch.setattr(engine, "migrate_together", broken)
     file = tmp_path / "old.py"
     file.write_text(BACKEND)
     result = run("fix", file)
@@ -212,7 +211,7 @@ def test_an_interruption_is_quiet(tmp_path: Path, run: Command, monkeypatch: pyt
     def interrupted(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(engine, "check", interrupted)
+    monkeypatch.setattr(engine, "check_together", interrupted)
     file = tmp_path / "old.py"
     file.write_text(BACKEND)
     result = run("check", file)

@@ -209,14 +209,13 @@ def test_nothing_is_written_when_the_file_changes_meanwhile(
 
     file = tmp_path / "old.py"
     file.write_text(BACKEND)
-    migrate = engine.migrate
+    migrate = engine.migrate_together
 
-    def slow(*arguments: object) -> object:
-        result = migrate(*arguments)  # type: ignore[arg-type]
+    def slow(*arguments: object) -> None:
+        migrate(*arguments)  # type: ignore[arg-type]
         file.write_text("saved_by = 'the editor'\n")
-        return result
 
-    monkeypatch.setattr(engine, "migrate", slow)
+    monkeypatch.setattr(engine, "migrate_together", slow)
     result = run("fix", file)
     assert result.status == 2
     assert "was changed by someone else meanwhile" in result.err

@@ -4,7 +4,7 @@ from keras_upgrade import engine
 from keras_upgrade.jupyter.cell import migrate
 from keras_upgrade.jupyter.display import Found, Shown
 from keras_upgrade.jupyter.session import cells, notebook
-from keras_upgrade.rules import Options
+from keras_upgrade.options import Options
 
 HOSTILE = "from keras import backend as K\nx = K.exp(1)  # <script>alert(1)</script>\nl = Lambda('<b>')"
 RAN = cells(["", HOSTILE, "x = ("], {}, {})

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Collection, Iterator
-from enum import StrEnum
 
 from keras_upgrade.analysis.attributes import Super
 from keras_upgrade.analysis.program import Module
@@ -26,62 +25,12 @@ from keras_upgrade.analysis.values import (
     options,
 )
 from keras_upgrade.documents.spans import Span
-from keras_upgrade.records import dataclass
+from keras_upgrade.names import UNCERTAIN, Name, Use
 from keras_upgrade.syntax.imports import module_span
-
-
-class Use(StrEnum):
-    """How a name is used."""
-
-    IMPORT = "import"
-    REFERENCE = "reference"
-    MEMBER = "member"
-    KEYWORD = "keyword"
-
 
 LEGACY = ("keras_applications", "keras_contrib", "keras_preprocessing", "tensorflow_addons")
 """Packages that belonged to Keras 2, and went with it."""
 TENSOR = "keras.KerasTensor"
-UNCERTAIN = "?"
-"""Stands for the class of an object that is not known."""
-
-
-@dataclass(eq=False, slots=True)  # never changed; one for each name, too many for what `frozen` costs
-class Name:
-    """A name at a place.
-
-    Attributes:
-        path: the canonical path: `keras.layers.Dense`, `keras.Model.fit`, `keras.layers.*`; of a keyword that of what
-            it is given to.
-        package: the package that it was spelled with.
-        use: how it is used.
-        word: the last word of it, as it stands in the text; of a keyword the keyword.
-        span: where it stands; of a member only the word.
-        whole: the expression that ends with it; of a keyword the keyword with its value; of an imported name the
-            module that it is imported from.
-        around: the call that it is called by, the import statement; else `whole`.
-        bound: the imported name that it begins with, or binds.
-        others: what else it may stand for: imports of a `try` or an `if` bind one name to several things.
-        sure: whether it may be nothing but that; of a member, whether the object is of just that class.
-    """
-
-    path: str
-    package: str
-    use: Use
-    word: str
-    span: Span
-    whole: Span
-    around: Span
-    bound: str = ""
-    others: tuple[Api, ...] = ()
-    sure: bool = True
-
-    @property
-    def label(self) -> str:
-        """The name as reports show it: `keras.layers.Dense(units=)`."""
-        if self.use is Use.KEYWORD:
-            return f"{self.path}({self.word}=)"
-        return self.path.removeprefix(f"{UNCERTAIN}.")
 
 
 def census(module: Module, distinctive: Collection[str] = ()) -> list[Name]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import copy
 import os
 import re
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import count
 from pathlib import Path
 
@@ -58,6 +59,7 @@ class Files:
         self._names: dict[str, set[str]] = {}
         self._places: dict[str, tuple[str, ...]] = {}
         self._given: dict[str, set[str]] = {}
+        self._found: dict[tuple[str, str, int], tuple[Path, ...]] = {}
         for path in given:
             inner = os.path.abspath(path)
             while (folder := os.path.dirname(inner)) != inner:
@@ -67,9 +69,25 @@ class Files:
                 known.add(os.path.basename(inner))
                 inner = folder
 
-    def find(self, folder: Path, name: str, level: int) -> Iterator[Path]:
+    def find(self, folder: Path, name: str, level: int) -> tuple[Path, ...]:
         """The files that may hold the module `name`, relative by `level` dots, of a file in `folder`, nearest first."""
-        start = os.path.abspath(folder)
+        key = (os.path.abspath(folder), name, level)
+        if key not in self._found:
+            self._found[key] = tuple(self._find(*key))
+        return self._found[key]
+
+    def again(self) -> Files:
+        """The same files, of which nothing has been found yet; folders that have been listed are not listed anew."""
+        result = copy.copy(self)
+        result._found = {}
+        return result
+
+    @property
+    def found(self) -> Mapping[tuple[str, str, int], tuple[Path, ...]]:
+        """What has been looked for: the folder, name and level given to `find`, and what was found."""
+        return self._found
+
+    def _find(self, start: str, name: str, level: int) -> Iterator[Path]:
         for _ in range(level - 1):
             start = os.path.dirname(start)
         first = name.partition(".")[0]
@@ -78,10 +96,10 @@ class Files:
             if not name or first in names or f"{first}.py" in names:
                 yield from self._files_of(place, name)
 
-    def imported(self, path: Path, text: str) -> Iterator[Path]:
-        """The files that a document at `path` may import."""
+    def imported(self, path: Path, names: Iterable[tuple[int, str]]) -> Iterator[Path]:
+        """The files that a document at `path` may import by names as `imported_names` gives them."""
         folder = path.parent
-        for dots, name in dict.fromkeys(imported_names(text)):
+        for dots, name in dict.fromkeys(names):
             if dots or not is_library(name):
                 yield from self.find(folder, name, dots)
 
@@ -145,13 +163,19 @@ class Surroundings:
 
     Arguments:
         documents: the paths of these documents.
+        names_in: gives the names that a file may import; they are read from it by default.
 
     Attributes:
         files: where modules are looked for.
     """
 
-    def __init__(self, documents: Iterable[Path]) -> None:
+    def __init__(
+        self,
+        documents: Iterable[Path],
+        names_in: Callable[[Path], Iterable[tuple[int, str]]] | None = None,
+    ) -> None:
         given = {os.path.abspath(path) for path in documents}
+        self._names_in = names_in or (lambda path: imported_names(read_code(path)))
         self.files = Files(map(Path, given))
         self._given = frozenset(map(Path, given))
         self._roots = {self.files.outermost(folder) for folder in {os.path.dirname(path) for path in given}}
@@ -166,12 +190,13 @@ class Surroundings:
             for user, imported in self._imports_in(root).items()
         }
         found: set[Path] = set()
-        while True:
+        while around:
             more = {user for user, imported in around.items() if imported & wanted} - found
             if not more or len(found) > MAX_USERS:
                 return sorted(found)
             found |= more
             wanted |= more
+        return []
 
     def _roots_of(self, paths: Iterable[Path]) -> set[str]:
         """The projects that some files may belong to."""
@@ -183,7 +208,7 @@ class Surroundings:
         if root not in self._imports:
             files = list(_code_files(root))
             self._imports[root] = {
-                path: set(self.files.imported(path, read_code(path)))
+                path: set(self.files.imported(path, self._names_in(path)))
                 for path in map(Path, files if len(files) <= MAX_FILES else ())
                 if path not in self._given
             }

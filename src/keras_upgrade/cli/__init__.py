@@ -92,6 +92,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     except OSError as error:
         status = _failed(console, words, error, f"cannot go on: {error}")
     except Exception as error:  # the last line of defence: a sentence, not a stack
+        from keras_upgrade.documents import DocumentError  # noqa: PLC0415
+
+        if isinstance(error, DocumentError):  # a file that changed while it was worked on
+            return _failed(console, words, error, str(error))
         command = words[0] if words else "keras-upgrade"
         text = (
             f"internal error in {command}: {type(error).__name__}: {error}; please report it with --traceback"

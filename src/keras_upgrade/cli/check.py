@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from keras_upgrade.cli import choosing, output, saving
+from keras_upgrade.cli import choosing, output, resources, saving
 from keras_upgrade.cli.choosing import rule_options, rules_of
 from keras_upgrade.cli.command import Job, status
 from keras_upgrade.cli.output import output_options, outputs, style_of, write_outputs
-from keras_upgrade.cli.reading import STANDARD_INPUT, input_options, read, tell_failures
+from keras_upgrade.cli.reading import STANDARD_INPUT, input_options, outcomes_of, read_in_bulk, tell_failures
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ Each finding is marked: [fix] can be fixed, [review] can be fixed under an assum
 {choosing.OPTIONS}
   --coverage        show every file's names of Keras and TensorFlow by what becomes of them: fixed, to review,
                     advised, fine as it is, or unknown
+{resources.OPTIONS}
 {STANDARD_INPUT}
   --no-checklist    only the findings, without the checklist of each file
   --advice-ok       exit with 0 where there are only advices and unknown names; they are shown
@@ -42,6 +43,7 @@ def add_options(parser: Parser) -> None:
     output_options(parser)
     saving.report_option(parser)
     parser.add_argument("--coverage", action="store_true")
+    resources.resource_options(parser)
     input_options(parser)
     parser.add_argument("--no-checklist", action="store_true")
     parser.add_argument("--advice-ok", action="store_true")
@@ -49,16 +51,14 @@ def add_options(parser: Parser) -> None:
 
 def run(job: Job) -> int:
     """Does it; gives the exit status."""
-    given = read(job, all_of_them=False)
+    given = read_in_bulk(job, all_of_them=False)
     chosen = outputs(job, given)
     saving.check_targets(job, given)
-    from keras_upgrade import engine  # noqa: PLC0415
-    from keras_upgrade.report.progress import busy  # noqa: PLC0415
+    from keras_upgrade.bulk import Work  # noqa: PLC0415
 
     console = job.console
-    with busy(len(given.documents), f"Checking {len(given.documents)} files"):
-        outcomes = engine.check(given.documents, rules_of(job), with_edits=chosen.with_edits)
-    tell_failures(console, outcomes)
+    outcomes = outcomes_of(job, given, Work("check", rules_of(job), chosen.with_edits), "Checking")
+    tell_failures(console, given, outcomes)
     if chosen.text:
         from keras_upgrade.report.text import tell_checked  # noqa: PLC0415
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from keras_upgrade.cli.parser import Parser
     from keras_upgrade.configuration import Configuration
-    from keras_upgrade.rules import Options
+    from keras_upgrade.options import Options
 
 OPTIONS = """\
   --select CODES    apply only these rules: codes (KU401), beginnings of codes (KU4), or names, with commas
@@ -81,7 +81,7 @@ def rules_of(job: Job) -> Options:
         UsageError: a code or a release that is none.
     """
     from keras_upgrade.configuration import Configuration  # noqa: PLC0415
-    from keras_upgrade.rules import Options  # noqa: PLC0415
+    from keras_upgrade.options import Options  # noqa: PLC0415
 
     options, found = job.options, job.configuration or Configuration()
     where = f"{found.path}: " if found.path else ""
@@ -100,11 +100,11 @@ def rules_of(job: Job) -> Options:
 
 
 def _codes(words: Sequence[str] | None, source: str) -> tuple[str, ...]:
+    if not words:
+        return ()
     from keras_upgrade.cli.command import suggestion  # noqa: PLC0415
     from keras_upgrade.rules import all_rules, codes_of  # noqa: PLC0415
 
-    if not words:
-        return ()
     codes, unknown = codes_of(word for text in words for word in text.split(","))
     if unknown:
         names = [name for rule in all_rules() for name in (rule.name, rule.code)]

@@ -5,11 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from keras_upgrade.cli import choosing, output, saving
+from keras_upgrade.cli import choosing, output, resources, saving
 from keras_upgrade.cli.choosing import rule_options, rules_of
 from keras_upgrade.cli.command import NOTHING, SOMETHING, Job, UsageError, status
 from keras_upgrade.cli.output import Outputs, output_options, outputs, style_of, write_outputs
-from keras_upgrade.cli.reading import STANDARD_INPUT, below, input_options, read, tell_failures
+from keras_upgrade.cli.reading import (
+    STANDARD_INPUT,
+    below,
+    input_options,
+    outcomes_of,
+    read_in_bulk,
+    tell_failures,
+)
 from keras_upgrade.cli.writing import add_todos, give, output_folder, summary_file, write
 from keras_upgrade.records import replace
 from keras_upgrade.report.console import Console
@@ -39,6 +46,7 @@ is left. Lists of requirements are requirements*.txt, pyproject.toml, setup.cfg 
 {saving.REPORT}
 {choosing.OPTIONS}
   --advice-ok       exit with 0 where only advices and unknown names are left; they are shown
+{resources.OPTIONS}
 {STANDARD_INPUT}
   --traceback       show where an internal error happened
   -h, --help        show this help
@@ -51,6 +59,7 @@ def add_options(parser: Parser) -> None:
     rule_options(parser)
     output_options(parser)
     saving.report_option(parser)
+    resources.resource_options(parser)
     input_options(parser)
     parser.add_argument("--diff", action="store_true")
     parser.add_argument("-o", "--output", metavar="DIR")
@@ -69,7 +78,7 @@ def run(job: Job) -> int:
     if options.diff and options.summary not in (None, "-"):
         raise UsageError("--diff writes nothing, so it does not go with --summary=FILE; --summary alone does")
     folder = output_folder(job)
-    given = read(job, folder)
+    given = read_in_bulk(job, folder)
     chosen = outputs(job, given)
     saving.check_targets(job, given)
     if options.summary == "-" and not chosen.text:
@@ -78,14 +87,12 @@ def run(job: Job) -> int:
     if to_standard_output:
         _make_way(job, chosen)
     target = summary_file(options.summary, given)
-    from keras_upgrade import engine  # noqa: PLC0415
-    from keras_upgrade.report.progress import busy  # noqa: PLC0415
+    from keras_upgrade.bulk import Work  # noqa: PLC0415
 
-    with busy(len(given.documents), f"Migrating {len(given.documents)} files"):
-        outcomes = engine.migrate(given.documents, rules_of(job))
+    outcomes = outcomes_of(job, given, Work("fix", rules_of(job)), "Migrating")
     if options.add_todo:
-        add_todos(outcomes)
-    tell_failures(console, outcomes)
+        outcomes = add_todos(outcomes)
+    tell_failures(console, given, outcomes)
     if to_standard_output:
         done = list(outcomes)
         give(job, given, outcomes)

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from keras_upgrade.cli.parser import Parser
     from keras_upgrade.cli.reading import Input
     from keras_upgrade.documents import Document
+    from keras_upgrade.options import Options
     from keras_upgrade.outcomes import Outcome
-    from keras_upgrade.rules import Options
     from keras_upgrade.verify import Session, Verification
     from keras_upgrade.verify.environments import Environment
     from keras_upgrade.verify.programs import Source
@@ -96,9 +96,9 @@ def run(job: Job) -> int:
                 f"{error}. Nothing was written; `keras-upgrade fix` migrates without running"
             ) from error
     if options.add_todo:
-        add_todos(outcomes)
+        outcomes = add_todos(outcomes)
     done = write(job, given, outcomes, output)
-    tell_failures(console, outcomes)
+    tell_failures(console, given, outcomes)
     if options.summary is not None:
         fix.write_summary(console, done, given.base, target)
     fix.tell(job, done, output, quiet=options.summary == "-")

@@ -150,7 +150,7 @@ def original(document: Document, base: Path, module: str | None, keras2: Environ
     if keras2 is None or keras2.side != "tf_keras":
         return program(document, base, module)
     from keras_upgrade import engine  # noqa: PLC0415
-    from keras_upgrade.rules import Options  # noqa: PLC0415
+    from keras_upgrade.options import Options  # noqa: PLC0415
 
     (outcome,) = engine.migrate([document], Options(select=("KU9",), ignore=("KU909",)))
     return program(outcome.document, base, module)

@@ -47,12 +47,16 @@ def summary_file(name: str | None, given: Input) -> Path | None:
     return path
 
 
-def add_todos(outcomes: Sequence[Outcome]) -> None:
+def add_todos(outcomes: Sequence[Outcome]) -> list[Outcome]:
     """Leaves a comment at each place that is left to the user."""
     from keras_upgrade import todo  # noqa: PLC0415
+    from keras_upgrade.outcomes import KeptOutcome  # noqa: PLC0415
 
-    for outcome in outcomes:
-        todo.add_todos(outcome)
+    result = [one.full() if isinstance(one, KeptOutcome) and one.has_left else one for one in outcomes]
+    for outcome in result:
+        if outcome.has_left:
+            todo.add_todos(outcome)
+    return result
 
 
 def write(job: Job, given: Input, outcomes: Sequence[Outcome], output: Path | None) -> list[Outcome]:

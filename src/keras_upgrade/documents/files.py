@@ -5,26 +5,30 @@ from __future__ import annotations
 import contextlib
 import os
 import stat
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from fnmatch import fnmatchcase
+from hashlib import blake2b
 from pathlib import Path
 
 from keras_upgrade.documents.container import Container
 from keras_upgrade.documents.errors import DocumentError, from_os_error
-from keras_upgrade.documents.model import Document
+from keras_upgrade.documents.model import Document, Problem
 from keras_upgrade.documents.python import PYTHON_SUFFIXES, PythonFile, read_python
 from keras_upgrade.documents.requirements import KIND, is_requirements, read_requirements
 from keras_upgrade.patterns import pattern
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Literal
+    from typing import Any, ClassVar, Literal
 
 _KINDS = dict.fromkeys(PYTHON_SUFFIXES, "python") | {
     ".ipynb": "notebook",
     ".md": "markdown",
     ".markdown": "markdown",
 }
+_HELD = 8
+"""So many documents whose text was asked for are held at a time."""
 _SCRIPT = pattern(rb"#![^\n]*\bpython")
 _FOUND_SUFFIXES = (".py", ".ipynb", ".md")
 _SKIPPED_FOLDERS = frozenset(
@@ -42,12 +46,13 @@ _SKIPPED_FOLDERS = frozenset(
 )
 
 
-def load(path: Path, data: bytes | None = None) -> Document:
+def load(path: Path, data: bytes | None = None, *, is_plain: bool = False) -> Document:
     """The document in a file; its suffix says of which kind it is, or that of a script without one, its first line.
 
     Args:
         path: the file.
         data: its content, if it has been read already.
+        is_plain: whether it is known that each cell parses just as it is (`Document.is_plain`).
 
     Raises:
         DocumentError: it cannot be read, or is not what its suffix says. Python that does not parse is
@@ -64,32 +69,105 @@ def load(path: Path, data: bytes | None = None) -> Document:
             "is neither .py nor .ipynb nor .md nor a list of requirements",
             "Give files of these kinds, or folders",
         )
-    return Document(path, _read(kind, path, _content(path) if data is None else data))
+    return Document(path, _read(kind, path, _content(path) if data is None else data), is_plain=is_plain)
+
+
+def digest(data: bytes) -> str:
+    """What stands for the content of a file."""
+    return blake2b(data, digest_size=16).hexdigest()
 
 
 class Unread(Document):
-    """The document of a file that nothing need be known of; it is read should something be asked for after all.
+    """The document of a file whose text is not held: it is read should it be asked for, and let go of after others were.
 
-    What cannot be read is empty then.
+    Arguments:
+        path: the file.
+        digest: stands for the content that the file must still have. Without it, what cannot be read is empty.
+        kind: the kind of the document, if it is known.
+        problems: what keeps its cells from being parsed, if it is known.
+        is_plain: whether it is known that each cell parses just as it is.
     """
 
-    def __init__(self, path: Path) -> None:
+    _recent: ClassVar[deque[Unread]] = deque()
+
+    def __init__(
+        self,
+        path: Path,
+        *,
+        digest: str = "",
+        kind: str = "",
+        problems: tuple[Problem, ...] | None = None,
+        is_plain: bool = False,
+    ) -> None:
         self.path = path
+        self._digest = digest
+        self._problems = problems
+        self._was_plain = is_plain
+        if kind:
+            self.kind = kind
 
     @property
     def is_read(self) -> bool:
         """Whether something has been asked for."""
         return "cells" in self.__dict__
 
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """What keeps cells from being parsed, in their order."""
+        return super().problems if self._problems is None else self._problems
+
+    def to_bytes(self) -> bytes:
+        """The file's content.
+
+        Raises:
+            DocumentError: it cannot be read, or has another content now.
+        """
+        return self._data() if self._digest else super().to_bytes()
+
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__") or self.is_read:
             raise AttributeError(name)
-        try:
-            document = load(self.path)
-        except DocumentError:
-            document = loads("", path=self.path)
-        self.__dict__.update(document.__dict__)
+        own = self.__dict__.copy()
+        self.__dict__.update(self._loaded().__dict__)
+        self.__dict__["_own"] = own
+        self._recent.append(self)
+        if len(self._recent) > _HELD:
+            self._recent.popleft().let_go()
         return getattr(self, name)
+
+    def itself(self) -> Document:
+        """The document with its text, as a file that may be changed from now on has it.
+
+        Raises:
+            DocumentError: it cannot be read, or has another content now.
+        """
+        return self._loaded()
+
+    def let_go(self) -> None:
+        """Does not hold the text any longer."""
+        if self.is_read:
+            own = self.__dict__["_own"]
+            self.__dict__.clear()
+            self.__dict__.update(own)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return self.__dict__["_own"] if self.is_read else self.__dict__
+
+    def _loaded(self) -> Document:
+        if self._digest:
+            return load(self.path, self._data(), is_plain=self._was_plain)
+        try:
+            return load(self.path)
+        except DocumentError:
+            return loads("", path=self.path)
+
+    def _data(self) -> bytes:
+        data = _content(self.path)
+        if digest(data) != self._digest:
+            raise DocumentError(
+                self.path, None, "was changed by someone else meanwhile", "Run the command again"
+            )
+        return data
 
 
 def _content(path: Path) -> bytes:

@@ -106,19 +106,24 @@ class Document:
         sources: Sequence[str] | None = None,
         known: Sequence[Mask | None] | None = None,
         cleared: frozenset[int] = frozenset(),
+        *,
+        is_plain: bool = False,
     ) -> None:
         slots = container.slots
         if sources is None:
             sources = [slot.source for slot in slots]
         if container.kind == KIND:
             known = [Mask(blank(source)) for source in sources]  # there is no Python in it
-        masks, tree = mask_cells(sources, known or [None] * len(slots), container.magics)
+        if is_plain:
+            masks = [Mask(source) for source in sources]
+        else:
+            masks, tree = mask_cells(sources, known or [None] * len(slots), container.magics)
+            self.__dict__["tree"] = tree
         self.path = path
         self.kind = container.kind
         self._container = container
         self._masks = masks
         self._cleared = cleared
-        self.__dict__["tree"] = tree
         self.cells = _cells(container, sources, masks)
         self.source = "\n".join(sources)
         self.text = "\n".join(mask.text for mask in masks)
@@ -158,6 +163,11 @@ class Document:
     def problems(self) -> tuple[Problem, ...]:
         """What keeps cells from being parsed, in their order."""
         return tuple(cell.problem for cell in self.cells if cell.problem)
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether each cell parses just as it is."""
+        return all(cell.problem is None and cell.masked == cell.source for cell in self.cells)
 
     @property
     def has_own_lines(self) -> bool:

@@ -9,9 +9,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from keras_upgrade import engine
 from keras_upgrade.documents import Cell, Problem
 from keras_upgrade.jupyter.session import Ran, notebook
+from keras_upgrade.options import Options
 from keras_upgrade.outcomes import Outcome, Report
 from keras_upgrade.records import dataclass
-from keras_upgrade.rules import Options
 from keras_upgrade.syntax.walking import walk
 
 _MAGIC = re.compile(r"\A\s*%%keras3[^\n]*\n?")

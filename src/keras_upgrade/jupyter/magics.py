@@ -24,8 +24,8 @@ from keras_upgrade.cli.parser import Parser
 from keras_upgrade.jupyter.cell import migrate
 from keras_upgrade.jupyter.display import Found, Shown
 from keras_upgrade.jupyter.session import Ran, cells, notebook
+from keras_upgrade.options import Options
 from keras_upgrade.report.console import Console
-from keras_upgrade.rules import Options
 
 
 @magics_class

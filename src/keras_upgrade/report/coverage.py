@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from keras_upgrade.coverage import Seen, State, note, unread
 from keras_upgrade.documents import Document, Position, Span
 from keras_upgrade.documents.spans import moved_back
+from keras_upgrade.names import Seen, State
 from keras_upgrade.report.console import Console, printable
 from keras_upgrade.report.findings import plural
 
@@ -49,8 +49,22 @@ def counts(outcome: Outcome) -> Counts:
         "ignored": found[State.IGNORED],
         "fine": found[State.FINE],
         "unknown": found[State.UNKNOWN],
-        "unread": unread(outcome.document),
+        "unread": _unread(outcome.document),
     }
+
+
+def _unread(document: Document) -> int:
+    if not document.problems:
+        return 0
+    from keras_upgrade.coverage import unread  # noqa: PLC0415
+
+    return unread(document)
+
+
+def _note(seen: Seen) -> str:
+    from keras_upgrade.coverage import note  # noqa: PLC0415
+
+    return note(seen.name)
 
 
 def total(parts: Sequence[Counts]) -> Counts:
@@ -81,7 +95,7 @@ def file_coverage(outcome: Outcome, *, dry: bool = False) -> FileCoverage:
             "state": state.value,
             "count": len(group),
             "places": [str(_position(outcome, seen, dry=dry)) for seen in group],
-            "note": note(group[0].name) if state is State.UNKNOWN else "",
+            "note": _note(group[0]) if state is State.UNKNOWN else "",
         }
         for (label, state), group in sorted(groups.items())
     ]
@@ -149,7 +163,7 @@ def _number(console: Console, key: str, count: int) -> str:
 
 def _unknown_lines(console: Console, outcome: Outcome) -> Iterator[str]:
     for seen in outcome.unknown:
-        said = note(seen.name)
+        said = _note(seen)
         head = console.style(f"{printable(str(outcome.document.path))}:{_gap(outcome, seen)}", "bold")
         yield f"{head} `{printable(seen.name.label)}`{f': {said}' if said else ''}"
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 
 MANY = 20
 """With fewer files than this there is nothing to wait for."""
@@ -34,6 +34,36 @@ def track[T](items: Sequence[T], label: str) -> Iterator[T]:
         for item in rest:
             yield item
             bar.advance(task)
+
+
+@contextmanager
+def counting(total: int, label: str) -> Iterator[Callable[[int], None]]:
+    """Gives what is told how many more are done, with a bar on standard error once they have taken half a second."""
+    if total <= MANY or not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    start, done = time.monotonic(), 0
+    with ExitStack() as shown:
+        move: Callable[[int], None] | None = None
+
+        def advance(more: int) -> None:
+            nonlocal move, done
+            done += more
+            if move is not None:
+                move(more)
+            elif time.monotonic() - start > _PATIENCE:
+                move = _bar(shown, total, label, done)
+
+        yield advance
+
+
+def _bar(shown: ExitStack, total: int, label: str, done: int) -> Callable[[int], None]:
+    from rich.console import Console  # noqa: PLC0415
+    from rich.progress import Progress  # noqa: PLC0415
+
+    bar = shown.enter_context(Progress(console=Console(stderr=True), transient=True))
+    task = bar.add_task(label, total=total, completed=done)
+    return lambda more: bar.advance(task, more)
 
 
 @contextmanager

@@ -12,10 +12,11 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Literal, NotRequired, TypedDict, cast
 
 from keras_upgrade import __version__
-from keras_upgrade.coverage import Seen, note
+from keras_upgrade.coverage import note
 from keras_upgrade.documents import Cell, Document, Edit, Position
 from keras_upgrade.documents import load as read_document
 from keras_upgrade.documents.lines import split_lines
+from keras_upgrade.names import Seen
 from keras_upgrade.outcomes import given_place
 from keras_upgrade.report.checklist import checklist, family
 from keras_upgrade.report.coverage import file_coverage, total, where
@@ -309,7 +310,7 @@ def _file(
         "kind": document.kind,
         "changed": outcome.changed,
         "findings": findings,
-        "problems": [_problem(now, cell, in_file) for cell in now.cells if cell.problem is not None],
+        "problems": _problems(now, in_file),
         "failures": list(dict.fromkeys(outcome.failures)),
         "coverage": file_coverage(outcome, dry=dry),
         "unknown": [_unknown(outcome, now, seen, in_file, dry) for seen in outcome.unknown],
@@ -346,6 +347,12 @@ def _as_written(outcome: Outcome) -> Document:
     """The document as it is now, read from what is written of it."""
     document = outcome.document
     return read_document(document.path, document.to_bytes()) if outcome.changed else document
+
+
+def _problems(document: Document, in_file: bool) -> list[ProblemRecord]:
+    if not document.problems:  # so that a file without any need not be read
+        return []
+    return [_problem(document, cell, in_file) for cell in document.cells if cell.problem is not None]
 
 
 def _problem(document: Document, cell: Cell, in_file: bool) -> ProblemRecord:

@@ -35,10 +35,14 @@ class Style:
 
 def tell_checked(console: Console, outcomes: Sequence[Outcome], style: Style) -> None:
     """What a check has found."""
-    affected = [outcome for outcome in outcomes if outcome.left]
+    affected = [outcome for outcome in outcomes if outcome.has_left]
     if style.statistics:
         _tell_statistics(console, (report for outcome in affected for report in outcome.left))
-    for outcome in () if style.statistics else affected:
+    counts = Counts()
+    for outcome in affected:
+        counts.add(outcome.left)
+        if style.statistics:
+            continue
         path = outcome.document.path
         _say_all(console, told(console, outcome.document, outcome.left, style.detail))
         if style.checklists and not style.quiet:
@@ -55,9 +59,6 @@ def tell_checked(console: Console, outcomes: Sequence[Outcome], style: Style) ->
     files, unknown = plural(len(outcomes), "file"), coverage.unknown_names(outcomes)
     concerned = sum(outcome.needs_you for outcome in outcomes)
     if concerned:
-        counts = Counts()
-        for outcome in affected:
-            counts.add(outcome.left)
         if console.terminal:
             console.say(console.style(_HINT, "dim"))
         kinds = f"{counts.fix} fixable, {counts.review} to review, {counts.advice} for you, {unknown}"

@@ -24,13 +24,12 @@ from importlib import import_module
 from keras_upgrade.findings import Finding
 from keras_upgrade.patterns import pattern
 from keras_upgrade.records import dataclass
-from keras_upgrade.rules.context import Context, Options
+from keras_upgrade.rules.context import Context
 
 __all__ = [
     "NAMES",
     "STRUCTURE",
     "Context",
-    "Options",
     "Rule",
     "all_rules",
     "codes_of",
