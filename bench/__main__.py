@@ -8,14 +8,14 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from bench import steps, trees
+from bench import scale, steps, trees
 from bench.competitors import Competitor, check, others, ours
 from bench.measuring import Command, Measure, measure
 from bench.tables import machine, table, versions
 from bench.trees import ROOT, Tree
 
 PACKAGES = ("ruff", "django-upgrade", "pyupgrade", "bump-pydantic", "libcst")
-PARTS = ("keras", "mixed", "start", "memory", "growth", "steps")
+PARTS = ("keras", "mixed", "start", "memory", "cache", "jobs", "growth", "steps")
 
 
 def main() -> None:
@@ -63,8 +63,7 @@ def _options() -> argparse.Namespace:
 
 
 def _keras(options: argparse.Namespace, work: Path) -> Iterator[str]:
-    sources = options.keras or list(trees.own())
-    tree = trees.scripts(sources, work / "tree", "programs for Keras 2")
+    tree = _own(options, work)
     yield _beside(f"`check` over {_size(tree)}", tree, options, work)
 
 
@@ -105,7 +104,7 @@ def _size(tree: Tree) -> str:
     return f"{tree.files:,} files, {tree.lines:,} lines: {tree.source}"
 
 
-# -- start, memory, cache ------------------------------------------------------------------------------------
+# -- start, memory, cache, jobs ------------------------------------------------------------------------------
 
 
 def _start(options: argparse.Namespace, work: Path) -> Iterator[str]:
@@ -128,13 +127,19 @@ def _milliseconds(measured: Measure) -> list[str]:
 
 
 def _memory(_: argparse.Namespace, work: Path) -> Iterator[str]:
-    rows = []
-    for files in (100, 1000, 10_000):
-        trees.many(files, work / str(files))
-        tree = trees.tree_of(work / str(files), "made up")
-        (measured,) = measure([check(tree).command], 1)
-        rows.append([f"{files:,} files", f"{tree.lines:,}", f"{measured.cpu:.1f}", f"{measured.memory:.0f}"])
-    yield table("Memory of one run, all files with Keras", ["", "lines", "CPU s", "peak MB"], rows)
+    yield scale.memory(work)
+
+
+def _cache(options: argparse.Namespace, work: Path) -> Iterator[str]:
+    yield scale.cache(_own(options, work), work, options.rounds)
+
+
+def _jobs(options: argparse.Namespace, work: Path) -> Iterator[str]:
+    yield scale.jobs(_own(options, work), work, options.rounds)
+
+
+def _own(options: argparse.Namespace, work: Path) -> Tree:
+    return trees.scripts(options.keras or list(trees.own()), work / "tree", "programs for Keras 2")
 
 
 # -- growth --------------------------------------------------------------------------------------------------
@@ -183,6 +188,8 @@ _MEASURES = {
     "mixed": _mixed,
     "start": _start,
     "memory": _memory,
+    "cache": _cache,
+    "jobs": _jobs,
     "growth": _growth,
     "steps": _steps,
 }

@@ -35,8 +35,11 @@ def ours(words: list[str], name: str = "keras-upgrade", folder: Path | None = No
 
 
 def check(tree: Tree, *options: str, name: str = "keras-upgrade check") -> Competitor:
-    """Our `check` over a tree."""
-    return Competitor(ours(["check", "--no-checklist", *options, str(tree.folder)], name), tree.lines)
+    """Our `check` over a tree: in one process, with nothing known from earlier runs."""
+    return Competitor(
+        ours(["check", "--no-checklist", "--no-cache", "--jobs", "1", *options, str(tree.folder)], name),
+        tree.lines,
+    )
 
 
 def others(tree: Tree, environment: Path, work: Path) -> Iterator[Competitor]:

@@ -6,6 +6,7 @@ import os
 import statistics
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -36,11 +37,13 @@ class Run:
 
     Attributes:
         cpu: seconds of processor time, of the user and the system, of the command and all of its processes.
+        clock: seconds that went by.
         memory: the peak of the largest process, in megabytes.
         status: how it ended.
     """
 
     cpu: float
+    clock: float
     memory: float
     status: int
 
@@ -61,6 +64,11 @@ class Measure:
     def cpu(self) -> float:
         """The median of the processor time."""
         return statistics.median(run.cpu for run in self.runs)
+
+    @property
+    def clock(self) -> float:
+        """The median of the time by the clock."""
+        return statistics.median(run.clock for run in self.runs)
 
     @property
     def spread(self) -> float:
@@ -103,6 +111,7 @@ def run(command: Command) -> Run:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
     environment = {**kept, **command.environment}
     with tempfile.TemporaryFile() as output:
+        start = time.monotonic()
         pid = os.fork()
         if pid == 0:
             try:
@@ -113,9 +122,10 @@ def run(command: Command) -> Run:
             finally:
                 os._exit(127)
         _, status, usage = os.wait4(pid, 0)
+        clock = time.monotonic() - start
         code = os.waitstatus_to_exitcode(status)
         output.seek(0)
         text = output.read().decode(errors="replace")
     if code in (126, 127) or code < 0 or "Traceback (most recent call last)" in text:
         raise RuntimeError(f"{command.name} ended with {code}:\n{text[-2000:]}")
-    return Run(usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, code)
+    return Run(usage.ru_utime + usage.ru_stime, clock, usage.ru_maxrss / 1024, code)

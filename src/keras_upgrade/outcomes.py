@@ -201,16 +201,17 @@ class KeptOutcome(Outcome):
         from keras_upgrade.plain import MalformedError  # noqa: PLC0415
 
         try:
-            self.__dict__[name] = self._left() if name == "left" else self._names()
+            value = self._left() if name == "left" else self._names()
         except MalformedError:
             message = "has findings of an earlier run that make no sense"
             raise DocumentError(
                 self.document.path, None, message, "Run the command again with --no-cache"
             ) from None
-        self._recent.append(self)
-        if len(self._recent) > _HELD:
+        if len(self._recent) >= _HELD:
             self._recent.popleft()._let_go()
-        return self.__dict__[name]
+        self._recent.append(self)
+        self.__dict__[name] = value
+        return value
 
     @property
     def has_left(self) -> bool:

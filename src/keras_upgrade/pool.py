@@ -9,6 +9,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Generator, Sequence
@@ -155,9 +156,8 @@ class _Pool:
 
 
 def _method() -> str:
-    """Copies of this process start at once, but must not be made while other threads run."""
-    can_fork = "fork" in multiprocessing.get_all_start_methods()
-    return "fork" if can_fork and threading.active_count() == 1 else "spawn"
+    """Copies of this process start at once, but must not be made while other threads run, nor of some libraries of macOS."""
+    return "fork" if sys.platform == "linux" and threading.active_count() == 1 else "spawn"
 
 
 def _reason(status: int) -> str:

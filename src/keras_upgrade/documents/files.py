@@ -127,12 +127,12 @@ class Unread(Document):
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__") or self.is_read:
             raise AttributeError(name)
-        own = self.__dict__.copy()
-        self.__dict__.update(self._loaded().__dict__)
-        self.__dict__["_own"] = own
-        self._recent.append(self)
-        if len(self._recent) > _HELD:
+        document, own = self._loaded(), self.__dict__.copy()
+        if len(self._recent) >= _HELD:
             self._recent.popleft().let_go()
+        self._recent.append(self)
+        self.__dict__.update(document.__dict__)
+        self.__dict__["_own"] = own
         return getattr(self, name)
 
     def itself(self) -> Document:

@@ -1,0 +1,104 @@
+"""Large trees: how much memory they take, what the cache saves, and what several processes save."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+from bench import trees
+from bench.competitors import check, ours
+from bench.measuring import Command, Measure, measure
+from bench.tables import table
+from bench.trees import Tree
+
+SIZES = (100, 1000, 10_000)
+FEW = 10
+"""Files of a tree for which no second process is started."""
+
+
+def memory(work: Path) -> str:
+    """The peak of one run over more and more files."""
+    rows = []
+    for files in SIZES:
+        tree = _made_up(files, work)
+        (measured,) = measure([check(tree).command], 1)
+        rows.append([tree.source, f"{tree.lines:,}", f"{measured.cpu:.1f}", f"{measured.memory:.0f}"])
+    return table("Memory of one run, all files with Keras", ["", "lines", "CPU s", "peak MB"], rows)
+
+
+def cache(own: Tree, work: Path, rounds: int) -> str:
+    """A first run, a second one, and one after a file was edited."""
+    rows = []
+    for tree in (own, *(_made_up(files, work) for files in SIZES[1:])):
+        folder = work / "cache"
+        shutil.rmtree(folder, ignore_errors=True)
+        commands = [
+            _with_cache(tree, folder, "without a cache", "--no-cache"),
+            _with_cache(tree, folder, "first run", prepare=_removing(folder)),
+            _with_cache(tree, folder, "second run"),
+            _with_cache(tree, folder, "one file edited", prepare=_editing(tree)),
+        ]
+        measures = measure(commands, rounds if tree.files < SIZES[-1] else 1)
+        rows += [[_size(tree), *_times(one, measures[0])] for one in measures]
+    return table("Cache", ["", "", "CPU s", "by the clock", "share of the CPU time", "peak MB"], rows)
+
+
+def jobs(own: Tree, work: Path, rounds: int) -> str:
+    """The same in one process and in two."""
+    rows = []
+    for tree in (_made_up(FEW, work), own, *(_made_up(files, work) for files in SIZES[1:])):
+        commands = [
+            ours(["check", "--no-checklist", "--no-cache", "--jobs", n, str(tree.folder)], f"--jobs {n}")
+            for n in ("1", "2")
+        ]
+        measures = measure(commands, rounds if tree.files < SIZES[-1] else 1)
+        rows += [[_size(tree), *_times(one, measures[0], by_clock=True)] for one in measures]
+    return table("Processes", ["", "", "CPU s", "by the clock", "share of the clock", "peak MB"], rows)
+
+
+def _made_up(files: int, work: Path) -> Tree:
+    folder = work / str(files)
+    if not folder.exists():
+        trees.many(files, folder)
+    return trees.tree_of(folder, f"{files:,} files, made up")
+
+
+def _with_cache(
+    tree: Tree, folder: Path, name: str, *options: str, prepare: Callable[[], object] = lambda: None
+) -> Command:
+    words = options or ("--cache-dir", str(folder))
+    command = ours(
+        ["check", "--no-checklist", "--output-format", "concise", "--jobs", "1", *words, str(tree.folder)],
+        name,
+    )
+    return Command(name, command.words, prepare, command.environment)
+
+
+def _removing(folder: Path) -> Callable[[], object]:
+    return lambda: shutil.rmtree(folder, ignore_errors=True)
+
+
+def _editing(tree: Tree) -> Callable[[], object]:
+    """Adds a line to a file of the tree, another one each time."""
+    file = min(tree.folder.rglob("*.py"))
+
+    def edit() -> None:
+        file.write_bytes(file.read_bytes() + b"\n# edited\n")
+
+    return edit
+
+
+def _size(tree: Tree) -> str:
+    return f"{tree.files:,} files, {tree.lines:,} lines"
+
+
+def _times(one: Measure, first: Measure, *, by_clock: bool = False) -> list[str]:
+    share = one.clock / first.clock if by_clock else one.cpu / first.cpu
+    return [
+        one.command.name,
+        f"{one.cpu:.2f}",
+        f"{one.clock:.2f}",
+        f"{share:.0%}",
+        f"{one.memory:.0f}",
+    ]
