@@ -15,7 +15,8 @@ import pytest
 
 from keras_upgrade import bulk, engine
 from keras_upgrade.cli import main
-from keras_upgrade.pool import Crash, processors, shared
+from keras_upgrade.cli.resources import processors
+from keras_upgrade.pool import Crash, shared
 
 METHODS = ("fork", "spawn", "forkserver")
 
@@ -85,7 +86,8 @@ def children(pid: int) -> list[str]:
 
 
 def test_only_processors_that_may_be_used_count() -> None:
-    program = "import os; from keras_upgrade.pool import processors; os.sched_setaffinity(0, {0}); print(processors())"
+    program = "import os; from keras_upgrade.cli.resources import processors; os.sched_setaffinity(0, {0}); "
+    program += "print(processors())"
     found = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert found.stdout == "1\n"
     assert processors() >= 1

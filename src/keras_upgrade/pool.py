@@ -43,13 +43,6 @@ class _Worker:
     tasks: deque[int] = field(default_factory=deque)
 
 
-def processors() -> int:
-    """How many processors this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
-
-
 def shared[Task, Answer](
     tasks: Sequence[Task],
     sizes: Sequence[int],

@@ -37,6 +37,9 @@ class Working:
     ) -> None:
         sys.setrecursionlimit(self._depth)
         if self._was_collecting:
+            # What is left counts as old: as young objects, all of it would be gone through at once.
+            gc.freeze()
+            gc.unfreeze()
             gc.enable()
 
     def worked(self, characters: int) -> None:

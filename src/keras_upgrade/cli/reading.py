@@ -88,21 +88,23 @@ def read_in_bulk(job: Job, without: Path | None = None, *, all_of_them: bool = T
     from keras_upgrade.documents import DocumentError  # noqa: PLC0415
     from keras_upgrade.relevance import relevant  # noqa: PLC0415
     from keras_upgrade.report.progress import track  # noqa: PLC0415
+    from keras_upgrade.working import Working  # noqa: PLC0415
 
     memory = resources.memory(job, result.base, len(files))
     catalogue = Catalogue(memory)
     wanted = set(files) if all_of_them else relevant(files, catalogue) | set(usable)
     members: dict[Path, DocumentFacts] = {}
-    for path in track(files, "Reading"):
-        if path in wanted:
-            try:
-                members[path] = facts = catalogue.document(path)
-            except DocumentError as error:
-                job.console.error(str(error))
-                result.unread.append(path)
-                continue
-            _tell_problems(job.console, path, facts.problems)
-            result.strange[path] = facts.strange
+    with Working():
+        for path in track(files, "Reading"):
+            if path in wanted:
+                try:
+                    members[path] = facts = catalogue.document(path)
+                except DocumentError as error:
+                    job.console.error(str(error))
+                    result.unread.append(path)
+                    continue
+                _tell_problems(job.console, path, facts.problems)
+                result.strange[path] = facts.strange
     paths = [path for path in files if path in members or path not in wanted]
     result.tree = Tree(paths, members, catalogue, memory, resources.jobs(job))
     result.documents = [result.tree.document(path) for path in paths]

@@ -33,14 +33,19 @@ def jobs(job: Job) -> int:
     Raises:
         UsageError: it is no number.
     """
-    from keras_upgrade.pool import processors  # noqa: PLC0415
-
     word = job.options.jobs
     if word is None:
         return processors()
     if not word.isascii() or not word.isdigit() or int(word) < 1:
         raise UsageError(f"--jobs {word}: a whole number above 0 is needed")
     return int(word)
+
+
+def processors() -> int:
+    """How many processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def memory(job: Job, base: Path, files: int) -> Memory | None:
