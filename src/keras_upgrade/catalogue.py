@@ -103,7 +103,7 @@ class Catalogue:
         Raises:
             DocumentError: it cannot be read.
         """
-        key = self._key(path)
+        key = self.key(path)
         document = self._held.pop(key, None)
         if document is None:
             return load(path)
@@ -112,14 +112,14 @@ class Catalogue:
 
     def forget(self, path: Path) -> None:
         """Lets go of a document that is not needed after all."""
-        document = self._held.pop(self._key(path), None)
+        document = self._held.pop(self.key(path), None)
         if document is not None:
             self._room += len(document.text)
 
     def is_unchanged(self, paths: Iterable[Path], since: int) -> bool:
         """Whether what is known of files was true all the time since (in nanoseconds), and a change would have shown."""
         for path in paths:
-            key = self._key(path)
+            key = self.key(path)
             entry, now = self._entries.get(key), _signature(key)
             if entry is None:
                 if now is not None:
@@ -128,14 +128,15 @@ class Catalogue:
                 return False
         return True
 
-    def _key(self, path: Path) -> str:
+    def key(self, path: Path) -> str:
+        """The absolute path of a file."""
         name = str(path)
         if name not in self._keys:
             self._keys[name] = os.path.abspath(name)
         return self._keys[name]
 
     def _entry(self, path: Path) -> Entry | None:
-        key = self._key(path)
+        key = self.key(path)
         if key not in self._entries:
             self._entries[key] = self._looked_up(path, key)
         return self._entries[key]
@@ -166,7 +167,7 @@ class Catalogue:
         Raises:
             DocumentError: the system does not let us.
         """
-        key, now = self._key(path), time.time_ns()
+        key, now = self.key(path), time.time_ns()
         signature = _signature(key)
         try:
             data = path.read_bytes()

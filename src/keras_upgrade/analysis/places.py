@@ -180,6 +180,7 @@ class Surroundings:
         self._given = frozenset(map(Path, given))
         self._roots = {self.files.outermost(folder) for folder in {os.path.dirname(path) for path in given}}
         self._imports: dict[str, dict[Path, set[Path]]] = {}
+        self._above: dict[str, set[str]] = {}
 
     def users_of(self, paths: Iterable[Path]) -> list[Path]:
         """The files around that import some of the documents, themselves or through each other."""
@@ -200,8 +201,16 @@ class Surroundings:
 
     def _roots_of(self, paths: Iterable[Path]) -> set[str]:
         """The projects that some files may belong to."""
-        folders = {str(folder) for path in paths for folder in path.parents}
-        return folders & self._roots
+        folders = {os.path.dirname(path) for path in paths}
+        return {root for folder in folders for root in self._roots_above(folder)}
+
+    def _roots_above(self, folder: str) -> set[str]:
+        """The roots that a folder is in, or is."""
+        if folder not in self._above:
+            outer = os.path.dirname(folder)
+            above = set() if outer == folder else self._roots_above(outer)
+            self._above[folder] = above | ({folder} & self._roots)
+        return self._above[folder]
 
     def _imports_in(self, root: str) -> dict[Path, set[Path]]:
         """What each file of a project imports that is not given."""

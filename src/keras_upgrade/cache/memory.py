@@ -8,7 +8,6 @@ module that was looked for is found, or not found, as it was then.
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Mapping, Sequence
 from hashlib import blake2b
 from pathlib import Path
@@ -134,7 +133,7 @@ def _mark(text: str) -> str:
 
 def key_of(settings: str, documents: Sequence[Path], users: Sequence[Path], catalogue: Catalogue) -> str:
     """What stands for the documents of a program, the files that use it, and the settings, as they are now."""
-    rows = [[str(path), os.path.abspath(path), _digest(catalogue, path)] for path in (*documents, *users)]
+    rows = [[str(path), catalogue.key(path), _digest(catalogue, path)] for path in (*documents, *users)]
     text = json.dumps([settings, len(documents), rows])
     return blake2b(text.encode(), digest_size=16).hexdigest()
 
