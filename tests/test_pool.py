@@ -157,7 +157,7 @@ def test_two_processes_write_what_one_writes(
 def test_a_small_tree_gets_no_second_process(
     tree: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(bulk, "SHARED", 100_000)
+    monkeypatch.setattr(bulk, "SHARED", 250_000)
     monkeypatch.setattr("keras_upgrade.pool.shared", None)
     assert main(["check", str(tree), "--jobs", "8", "--no-cache"]) == 2
     assert "of 26 files" in capsys.readouterr().out
@@ -191,7 +191,7 @@ def test_an_interruption_ends_all_at_once(tree: Path) -> None:
     """As with Ctrl-C, all processes of the group get the signal."""
     (tree / "broken.py").unlink()
     for n in range(600):
-        (tree / f"more_{n}.py").write_text(MODULE.format(n=n))
+        (tree / f"more_{n}.py").write_text(5 * MODULE.format(n=n))
     command = [sys.executable, "-m", "keras_upgrade", "check", str(tree), "--jobs", "2", "--no-cache"]
     run = subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True

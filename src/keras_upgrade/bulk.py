@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from keras_upgrade.cache.memory import Lookups, Memory
     from keras_upgrade.pool import Crash
 
-SHARED = 100_000
-"""So many characters of code for each process are worth starting it."""
+SHARED = 250_000
+"""So many characters of code for each process are worth starting it: each imports the rules for itself."""
 
 
 @dataclass(frozen=True)
