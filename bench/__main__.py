@@ -54,7 +54,6 @@ def _options() -> argparse.Namespace:
         "--seconds", type=float, default=5, help="of the processors, for each run of a program"
     )
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--big", action="store_true", help="growth up to a million lines (minutes)")
     parser.add_argument("--only", choices=PARTS, action="append", help="measure only this; may be repeated")
     return parser.parse_args()
 
@@ -104,7 +103,7 @@ def _size(tree: Tree) -> str:
     return f"{tree.files:,} files, {tree.lines:,} lines: {tree.source}"
 
 
-# -- start, memory, cache, jobs ------------------------------------------------------------------------------
+# -- start-up and scale --------------------------------------------------------------------------------------
 
 
 def _start(options: argparse.Namespace, work: Path) -> Iterator[str]:
@@ -142,37 +141,8 @@ def _own(options: argparse.Namespace, work: Path) -> Tree:
     return trees.scripts(options.keras or list(trees.own()), work / "tree", "programs for Keras 2")
 
 
-# -- growth --------------------------------------------------------------------------------------------------
-
-
-def _growth(options: argparse.Namespace, work: Path) -> Iterator[str]:
-    grown: list[Tree] = []
-    for lines in (1000, 5000, 20_000):
-        trees.one_file(lines, work / f"file-{lines}" / "script.py")
-        grown.append(trees.tree_of(work / f"file-{lines}", "one file"))
-    for modules in (100, 1000, 5000):
-        trees.chain(modules, work / f"chain-{modules}")
-        grown.append(trees.tree_of(work / f"chain-{modules}", "a chain of imports"))
-    for files in (100, 1000, 10_000, *([80_000] if options.big else [])):
-        trees.many(files, work / f"many-{files}")
-        grown.append(trees.tree_of(work / f"many-{files}", "separate files"))
-    trees.deep(work / "deep")
-    grown.append(trees.tree_of(work / "deep", "deep nesting"))
-    rows = []
-    for tree in grown:
-        (measured,) = measure([check(tree).command], 1)
-        per_line = measured.cpu / tree.lines * 1e6
-        rows.append(
-            [
-                tree.source,
-                f"{tree.files:,}",
-                f"{tree.lines:,}",
-                f"{measured.cpu:.2f}",
-                f"{per_line:.0f}",
-                f"{measured.memory:.0f}",
-            ]
-        )
-    yield table("Growth", ["", "files", "lines", "CPU s", "µs per line", "peak MB"], rows)
+def _growth(_: argparse.Namespace, work: Path) -> Iterator[str]:
+    yield scale.growth(work)
 
 
 # -- migrated programs ---------------------------------------------------------------------------------------

@@ -82,10 +82,16 @@ class Measure:
         return max(run.memory for run in self.runs)
 
 
-def measure(commands: Sequence[Command], rounds: int) -> list[Measure]:
-    """Runs the commands in turns, so that they share what the machine does meanwhile; one round before does not count."""
+def measure(commands: Sequence[Command], rounds: int, *, warm: bool = True) -> list[Measure]:
+    """Runs the commands in turns, so that they share what the machine does meanwhile.
+
+    Args:
+        commands: what to run.
+        rounds: how often.
+        warm: whether one round before them does not count.
+    """
     measures = [Measure(command) for command in commands]
-    for turn in range(rounds + 1):
+    for turn in range(0 if warm else 1, rounds + 1):
         for one in measures:
             if one.failure:
                 continue

@@ -1,9 +1,9 @@
-"""Large trees: how much memory they take, what the cache saves, and what several processes save."""
+"""Large trees: the time for each line, the memory, and what the cache and several processes save."""
 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from bench import trees
@@ -17,12 +17,37 @@ FEW = 10
 """Files of a tree for which no second process is started."""
 
 
+def growth(work: Path) -> str:
+    """The time for a line, from a thousand lines to a million."""
+    rows = []
+    for tree in _growing(work):
+        (measured,) = measure([check(tree).command], 1, warm=False)
+        per_line = f"{measured.cpu / tree.lines * 1e6:.0f}"
+        size = [f"{tree.files:,}", f"{tree.lines:,}"]
+        rows.append([tree.source, *size, f"{measured.cpu:.2f}", per_line, f"{measured.memory:.0f}"])
+    return table("Growth", ["", "files", "lines", "CPU s", "µs per line", "peak MB"], rows)
+
+
+def _growing(work: Path) -> Iterator[Tree]:
+    for lines in (1000, 5000, 20_000):
+        trees.one_file(lines, work / f"file-{lines}" / "script.py")
+        yield trees.tree_of(work / f"file-{lines}", "one file")
+    for modules in (60, 600, 5000):
+        trees.chain(modules, work / f"chain-{modules}")
+        yield trees.tree_of(work / f"chain-{modules}", "a chain of imports")
+    for files in (60, 600, 6000, 60_000):
+        trees.many(files, work / f"many-{files}")
+        yield trees.tree_of(work / f"many-{files}", "separate files")
+    trees.deep(work / "deep")
+    yield trees.tree_of(work / "deep", "deep nesting")
+
+
 def memory(work: Path) -> str:
     """The peak of one run over more and more files."""
     rows = []
     for files in SIZES:
         tree = _made_up(files, work)
-        (measured,) = measure([check(tree).command], 1)
+        (measured,) = measure([check(tree).command], 1, warm=False)
         rows.append([tree.source, f"{tree.lines:,}", f"{measured.cpu:.1f}", f"{measured.memory:.0f}"])
     return table("Memory of one run, all files with Keras", ["", "lines", "CPU s", "peak MB"], rows)
 
@@ -80,7 +105,7 @@ def _removing(folder: Path) -> Callable[[], object]:
 
 
 def _editing(tree: Tree) -> Callable[[], object]:
-    """Adds a line to a file of the tree, another one each time."""
+    """Adds a line to a file of the tree."""
     file = min(tree.folder.rglob("*.py"))
 
     def edit() -> None:
