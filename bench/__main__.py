@@ -41,7 +41,10 @@ def _options() -> argparse.Namespace:
     )
     parser.add_argument("--mixed-files", type=int, default=300, help="how many of its files")
     parser.add_argument(
-        "--environment", type=Path, default=ROOT / ".venv-bench", help="where the other tools are installed"
+        "--environment",
+        type=lambda path: Path(path).absolute(),
+        default=ROOT / ".venv-bench",
+        help="where the other tools are installed",
     )
     parser.add_argument(
         "--programs",

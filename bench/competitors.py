@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import shutil
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -65,10 +66,11 @@ def others(tree: Tree, environment: Path, work: Path) -> Iterator[Competitor]:
         yield command("pyupgrade", str(bin_ / "pyupgrade"), "--py312-plus", *files)
     tensorflow = Path(sys.executable).parent / "tf_upgrade_v2"
     if tensorflow.exists():
-        plain = without_f_strings(tree, work / "plain")
-        words = (str(tensorflow), "--intree", str(plain.folder), "--outtree", str(work / "out"))
+        plain, out = without_f_strings(tree, work / "plain"), work / "out"
+        words = (str(tensorflow), "--intree", str(plain.folder), "--outtree", str(out))
+        words += ("--reportfile", str(work / "report.txt"))
         yield Competitor(
-            Command("tf_upgrade_v2", (*words, "--reportfile", str(work / "report.txt"))), plain.lines
+            Command("tf_upgrade_v2", words, lambda: shutil.rmtree(out, ignore_errors=True)), plain.lines
         )
     if (bin_ / "bump-pydantic").exists():
         yield slow("bump-pydantic", str(bin_ / "bump-pydantic"), ".")
