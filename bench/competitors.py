@@ -67,8 +67,8 @@ def others(tree: Tree, environment: Path, work: Path) -> Iterator[Competitor]:
     tensorflow = Path(sys.executable).parent / "tf_upgrade_v2"
     if tensorflow.exists():
         plain, out = without_f_strings(tree, work / "plain"), work / "out"
-        words = (str(tensorflow), "--intree", str(plain.folder), "--outtree", str(out))
-        words += ("--reportfile", str(work / "report.txt"))
+        report = ("--reportfile", str(work / "report.txt"))
+        words = (str(tensorflow), "--intree", str(plain.folder), "--outtree", str(out), *report)
         yield Competitor(
             Command("tf_upgrade_v2", words, lambda: shutil.rmtree(out, ignore_errors=True)), plain.lines
         )
