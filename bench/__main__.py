@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+import sysconfig
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -70,7 +71,7 @@ def _keras(options: argparse.Namespace, work: Path) -> Iterator[str]:
 
 
 def _mixed(options: argparse.Namespace, work: Path) -> Iterator[str]:
-    source = options.mixed or Path(sys.prefix) / "lib"
+    source = options.mixed or Path(sysconfig.get_path("purelib"))
     tree = trees.mixed(source, work / "tree", options.mixed_files)
     yield _beside(f"`check` over {_size(tree)}", tree, options, work, quick=True)
 

@@ -64,7 +64,8 @@ def cache(own: Tree, work: Path, rounds: int) -> str:
             _with_cache(tree, folder, "second run"),
             _with_cache(tree, folder, "one file edited", prepare=_editing(tree)),
         ]
-        measures = measure(commands, rounds if tree.files < SIZES[-1] else 1)
+        is_large = tree.files == SIZES[-1]
+        measures = measure(commands, 1 if is_large else rounds, warm=not is_large)
         rows += [[_size(tree), *_times(one, measures[0])] for one in measures]
     return table("Cache", ["", "", "CPU s", "by the clock", "share of the CPU time", "peak MB"], rows)
 
@@ -77,7 +78,8 @@ def jobs(own: Tree, work: Path, rounds: int) -> str:
             ours(["check", "--no-checklist", "--no-cache", "--jobs", n, str(tree.folder)], f"--jobs {n}")
             for n in ("1", "2")
         ]
-        measures = measure(commands, rounds if tree.files < SIZES[-1] else 1)
+        is_large = tree.files == SIZES[-1]
+        measures = measure(commands, 1 if is_large else rounds, warm=not is_large)
         rows += [[_size(tree), *_times(one, measures[0], by_clock=True)] for one in measures]
     return table("Processes", ["", "", "CPU s", "by the clock", "share of the clock", "peak MB"], rows)
 
