@@ -157,7 +157,7 @@ def test_two_processes_write_what_one_writes(
 def test_a_small_tree_gets_no_second_process(
     tree: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(bulk, "SHARED", 250_000)
+    monkeypatch.setattr(bulk, "SHARED", 400_000)
     monkeypatch.setattr("keras_upgrade.pool.shared", None)
     assert main(["check", str(tree), "--jobs", "8", "--no-cache"]) == 2
     assert "of 26 files" in capsys.readouterr().out

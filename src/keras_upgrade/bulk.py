@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from keras_upgrade.cache.memory import Lookups, Memory
     from keras_upgrade.pool import Crash
 
-SHARED = 250_000
+SHARED = 400_000
 """So many characters of code for each process are worth starting it: each imports the rules for itself."""
 
 

@@ -47,4 +47,5 @@ class Working:
         self._done += characters
         if self._done > _EVERY:
             gc.collect()
+            gc.freeze()  # what is left is what there is to say: it need not be gone through each time
             self._done = 0
