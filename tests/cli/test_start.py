@@ -60,6 +60,8 @@ def test_a_file_without_keras_needs_no_rules(tmp_path: Path) -> None:
     (tmp_path / "plain.py").write_text(PLAIN)
     modules = imported(tmp_path, "check", "plain.py")
     assert modules & (ANY_COMMAND | LIBRARIES | {"json"}) == set()
+    rooms = ("keras_upgrade.engine", "keras_upgrade.rules", "keras_upgrade.coverage")
+    assert not any(name.startswith(rooms) for name in modules)
 
 
 def test_a_chapter_needs_what_it_is_about(tmp_path: Path) -> None:
