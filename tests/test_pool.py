@@ -192,7 +192,10 @@ def test_an_interruption_ends_all_at_once(tree: Path) -> None:
     (tree / "broken.py").unlink()
     for n in range(600):
         (tree / f"more_{n}.py").write_text(5 * MODULE.format(n=n))
-    command = [sys.executable, "-m", "keras_upgrade", "check", str(tree), "--jobs", "2", "--no-cache"]
+    # What a shell does in the background, such as these tests, does not heed interruptions.
+    program = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
+    program += "from keras_upgrade.__main__ import run; run()"
+    command = [sys.executable, "-c", program, "check", str(tree), "--jobs", "2", "--no-cache"]
     run = subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
     )
