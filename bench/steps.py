@@ -246,7 +246,7 @@ def _with_constants(program: Program, folder: Path) -> Document:
     place.mkdir(parents=True, exist_ok=True)
     text = program.path.read_text()
     for name, value in program.constants.items():
-        assignment = re.compile(rf"^([ \"]*{re.escape(name)} *= *)[^#\"\\\n]*", re.MULTILINE)
+        assignment = re.compile(rf"^((?: *\")?{re.escape(name)} *= *)[^#\"\\\n]*", re.MULTILINE)
         text, count = assignment.subn(partial(_assigned, value), text)
         if not count:
             sys.exit(f"{program.path}: nothing is assigned to {name}")
