@@ -36,8 +36,6 @@ _MODEL_KINDS = (Kind.MODEL, Kind.SEQUENTIAL, Kind.APPLICATION)
 
 def attribute(run: Interpreter, owner: Value, name: str, node: ast.Attribute) -> Value:
     """The value of attribute `name` of `owner`, at the expression `node`."""
-    if type(owner) is Api:
-        return api_member(owner, name)
     return each(owner, lambda option: _attribute(run, option, name, node))
 
 

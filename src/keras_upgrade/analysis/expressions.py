@@ -24,6 +24,7 @@ from keras_upgrade.analysis.values import (
     each,
     join,
     join_all,
+    may_be_api,
     options,
 )
 from keras_upgrade.syntax.walking import children
@@ -109,17 +110,13 @@ def _attribute(run: Interpreter, node: ast.Attribute, frame: Frame) -> Value:
         owner = EVALUATORS[type(base)](run, base, frame)
         if run.module.observed:
             owner = run.corrected(base, owner)
-        if type(owner) is Api or _may_be_api(owner):
+        if may_be_api(owner):
             run.module.values.setdefault(base, owner)
         else:
             run.record(base, owner)
     else:
         owner = run.eval(base, frame)
     return attributes.attribute(run, owner, node.attr, node)
-
-
-def _may_be_api(value: Value) -> bool:
-    return type(value) is Choice and any(type(option) is Api for option in value.options)
 
 
 def arguments_of(run: Interpreter, node: ast.Call, frame: Frame) -> Arguments:

@@ -38,6 +38,7 @@ from keras_upgrade.analysis.values import (
     each,
     join,
     join_all,
+    may_be_api,
     options,
 )
 from keras_upgrade.syntax.walking import children, walk
@@ -475,7 +476,7 @@ class Interpreter:
             kind = type(node)
             if kind is ast.Call:
                 self.module.calls.append(node)  # type: ignore[arg-type]
-            elif (kind is ast.Attribute or kind is ast.Name) and (type(value) is Api or _may_be_api(value)):
+            elif (kind is ast.Attribute or kind is ast.Name) and may_be_api(value):
                 self.module.references.append(node)  # type: ignore[arg-type]
         elif known is not value:
             values[node] = join(known, value)
@@ -599,10 +600,6 @@ class Interpreter:
 
 def _place(node: ast.expr) -> tuple[int, int, int]:
     return (node.lineno, node.col_offset, -(node.end_col_offset or 0))
-
-
-def _may_be_api(value: Value) -> bool:
-    return type(value) is Choice and any(type(option) is Api for option in value.options)
 
 
 def _is_another_kind(before: Value, after: Value) -> bool:

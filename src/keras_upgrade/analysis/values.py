@@ -355,7 +355,7 @@ def join_all(values: Iterable[Value]) -> Value:
     """A value that may be any of `values`; unknown when there are none or too many."""
     merged: list[Value] = []
     for value in values:
-        for option in value.options if type(value) is Choice else (value,):
+        for option in options(value):
             if option not in merged:
                 merged.append(option)
     if len(merged) == 1:
@@ -373,11 +373,16 @@ def join_all(values: Iterable[Value]) -> Value:
     return Choice(tuple(merged)) if merged else UNKNOWN
 
 
+def may_be_api(value: Value) -> bool:
+    """Whether the value may be an object of a library; asked of every expression."""
+    if type(value) is Choice:
+        return any(type(option) is Api for option in value.options)
+    return type(value) is Api
+
+
 def is_symbolic(value: Value) -> bool:
     """Whether the value is, in some run of the expression, a KerasTensor."""
-    if type(value) is Choice:
-        return any(isinstance(option, Tensor) and option.symbolic for option in value.options)
-    return isinstance(value, Tensor) and value.symbolic
+    return any(isinstance(option, Tensor) and option.symbolic for option in options(value))
 
 
 def holds_symbolic(value: Value, depth: int = 3) -> bool:
